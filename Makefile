@@ -1,0 +1,73 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything else is listed by `make help`.
+PY ?= python3
+UV ?= $(shell command -v uv 2>/dev/null)
+export UV_PYTHON_DOWNLOADS = never
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test ci lint golden schemas lock bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: .venv/.runtime ## make the environment (.venv/bin/newsletter)
+
+setup-dev: .venv/.dev ## make the environment with the tools of the tests
+
+.venv/bin/python:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "newsletter needs Python 3.11 or newer; name one with: make PY=python3.12 ..."; exit 1; }
+	@$(PY) -m venv .venv || { echo "python3 could not make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+.venv/.runtime: requirements.lock pyproject.toml .venv/bin/python
+	@echo "making the environment from requirements.lock ..."
+	$(call install,requirements.lock)
+	@touch $@
+
+.venv/.dev: requirements-dev.lock pyproject.toml .venv/bin/python
+	@echo "making the environment from requirements-dev.lock ..."
+	$(call install,requirements-dev.lock)
+	@touch .venv/.runtime $@
+
+ifneq ($(UV),)
+define install
+	@$(UV) pip install -q --python .venv/bin/python --require-hashes -r $(1)
+	@$(UV) pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
+endef
+else
+define install
+	@.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
+	@.venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+endef
+endif
+
+demo: setup ## compose, check, preview and send the newest sample issue to an inbox on this machine
+	@$(BIN)/newsletter demo
+
+test: setup-dev ## run the tests
+	$(BIN)/python -m pytest -q -n auto
+
+lint: setup-dev ## ruff, mypy --strict, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+ci: lint test ## what .ci/run does, without the system packages
+
+golden: setup-dev ## write the golden files of the tests anew (look at the diff before you commit it)
+	NEWSLETTER_TEST_GOLDEN=write $(BIN)/python -m pytest -q tests/golden
+
+schemas: setup ## write schemas/*.json from the models
+	$(BIN)/newsletter schema --write schemas
+
+bench: setup-dev ## run the benchmarks (installs npm mjml beside them)
+	$(BIN)/python -m benchmarks
+
+lock: ## write the lock files anew (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
+	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements-dev.lock
+	uv pip compile -q pyproject.toml requirements-build.in -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
+	@! grep -nE 'https?://|file:|index-url|find-links' requirements.lock requirements-dev.lock
+
+clean: ## remove what was made (the environment, previews, sample ledger)
+	rm -rf .venv var/demo build dist .coverage .mypy_cache .ruff_cache .import_linter_cache

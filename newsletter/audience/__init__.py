@@ -1,0 +1,1 @@
+"""Lists, consent and suppressions to an audience, with a reason for everyone left out."""

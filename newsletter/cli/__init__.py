@@ -1,0 +1,1 @@
+"""Command line: parse, call one command, print, choose the exit code."""

@@ -1,0 +1,1 @@
+"""Issue files, and the editions they resolve to with a corpus."""

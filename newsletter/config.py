@@ -1,0 +1,1 @@
+"""newsletter.yaml + environment -> Config."""

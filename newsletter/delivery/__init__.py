@@ -1,0 +1,1 @@
+"""The run: claim, merge, hand over, record."""

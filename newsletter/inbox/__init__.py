@@ -1,0 +1,1 @@
+"""An SMTP server on this machine that keeps what it is given."""

@@ -1,0 +1,1 @@
+"""fr-CA and en-CA dates, times and typography."""

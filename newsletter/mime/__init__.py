@@ -1,0 +1,1 @@
+"""Rendered edition to compiled message, and compiled message + recipient to bytes."""

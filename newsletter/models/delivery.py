@@ -1,0 +1,113 @@
+"""The ledger's records: plan, run, delivery, attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from newsletter.models.message import CompiledMessage
+from newsletter.models.recipient import Audience
+
+
+class DeliveryState(StrEnum):
+    """One line of meaning per state of a delivery.
+
+    pending: not attempted yet, or attempted and certainly not sent. claimed: an attempt is under way; its
+    intent is durable. accepted: the relay took it; never changes afterwards. deferred: the relay asked to
+    try later. rejected: the relay refused for good, or retries ran out. unknown: the connection or the
+    process died between the final dot and the answer; never sent again unless a person says so. cancelled:
+    left out of the run after it was planned (suppressed, consent ended, or stopped by a person).
+    """
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+FINAL_STATES = frozenset(
+    {DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.UNKNOWN, DeliveryState.CANCELLED}
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The frozen content + audience of one intended send, named by its digest (sha256, 64 hex characters).
+
+    The digest covers every compiled message, the header settings in them, and for each recipient address,
+    name and edition, in order; and every exclusion with its reason is listed beside it.
+    """
+
+    issue: str
+    digest: str
+    mail_from: str
+    messages: Mapping[str, CompiledMessage]
+    audience: Audience
+
+    @property
+    def short_digest(self) -> str:
+        """The first 16 characters: enough to name a plan on the command line."""
+        return self.digest[:16]
+
+
+class RunState(StrEnum):
+    """A run is `finished` only when no delivery is pending, claimed or deferred."""
+
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The execution of a plan. id: ``2024-02-1``: issue and a counter."""
+
+    id: str
+    issue: str
+    digest: str
+    mail_from: str
+    state: RunState
+    created_at: datetime
+    finished_at: datetime | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row per (run, recipient): its state and what the relay last said.
+
+    seq: position in the plan, from 1. attempts: how many were begun. next_at: not before this instant.
+    token: this recipient's unsubscribe token for this publication.
+    """
+
+    run: str
+    seq: int
+    address: str
+    name: str
+    language: str
+    edition: str
+    message_id: str
+    token: str
+    consent_expires: date | None
+    state: DeliveryState
+    attempts: int
+    next_at: datetime | None
+    code: int
+    enhanced: str
+    reply: str
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionRow:
+    """An exclusion as the ledger keeps it, so that `status` can say who was left out and why."""
+
+    run: str
+    address: str
+    reason: str
+    detail: str

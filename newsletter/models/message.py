@@ -1,0 +1,148 @@
+"""A mail on its way from template to wire: rendered edition, compiled message, envelope, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+SlotName = Literal["name", "greeting_name", "email", "unsubscribe_url", "preferences_url"]
+SLOT_NAMES: tuple[str, ...] = ("name", "greeting_name", "email", "unsubscribe_url", "preferences_url")
+"""Everything that may differ between two recipients of one edition.
+
+name: the person's name, or empty. greeting_name: `` Name`` with a leading no-break space when known, else
+empty, so that a template can write ``Bonjour{{ slot }},``. email: their address.
+"""
+
+
+class SlotContext(StrEnum):
+    """Where a slot stands, which decides how its value is escaped."""
+
+    HTML_TEXT = "html-text"
+    HTML_ATTRIBUTE = "html-attribute"
+    HTML_URL = "html-url"
+    PLAIN_TEXT = "plain-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place filled per recipient."""
+
+    name: str
+    context: SlotContext
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    """Text with slots: ``parts[0] slots[0] parts[1] ... parts[n]``; always one more part than slots."""
+
+    parts: tuple[str, ...]
+    slots: tuple[Slot, ...]
+
+    def size(self) -> int:
+        """Bytes of the fixed text in UTF-8."""
+        return sum(len(part.encode()) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEdition:
+    """Subject, preheader, HTML and text of an edition; slots still open.
+
+    files: every template and theme file it was made from, relative to the project root.
+    article_bytes: slug -> bytes of HTML that article costs in this edition.
+    """
+
+    issue: str
+    code: str
+    languages: tuple[str, ...]
+    subject: str
+    preheader: str
+    html: Slotted
+    text: Slotted
+    files: tuple[str, ...]
+    article_bytes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BodySlot:
+    """A slot of a compiled message: `name` filled and escaped for `context`, then quoted-printable."""
+
+    name: str
+    context: SlotContext
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMessage:
+    """The MIME form of a rendered edition, pre-encoded in segments, ready to merge.
+
+    headers: the header lines that every recipient shares, CRLF included, 7-bit.
+    segments: the body, already quoted-printable; ``segments[0] slots[0] segments[1] ...``.
+    """
+
+    issue: str
+    code: str
+    subject: str
+    headers: bytes
+    segments: tuple[bytes, ...]
+    slots: tuple[BodySlot, ...]
+    digest: str
+    """sha256 (hex) over all of the above: the content part of a plan's digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """All that is added to a compiled message for one recipient."""
+
+    address: str
+    """As it goes on the wire: ASCII domain."""
+    name: str
+    date: datetime
+    message_id: str
+    """Without angle brackets."""
+    unsubscribe_url: str
+    preferences_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What is handed to a transport: MAIL FROM, RCPT TO, Message-ID, the bytes with CRLF line ends."""
+
+    mail_from: str
+    rcpt_to: str
+    message_id: str
+    data: bytes
+
+
+class Outcome(StrEnum):
+    """What became of one attempt.
+
+    accepted: the relay answered 2xx after the final dot. deferred: it asked us to try this recipient later
+    (4xx). rejected: it refused this recipient or message for good (5xx). not_sent: the connection failed
+    before the final dot, so the message certainly did not go out. unknown: the connection failed after the
+    final dot and before the answer (RFC 1047); the message may or may not have been accepted.
+    """
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What the transport says of one attempt.
+
+    code: SMTP reply code, 0 when there was none. enhanced: RFC 3463 status ``5.1.1`` or empty. reply: the
+    relay's words. stage: ``connect``, ``mail``, ``rcpt``, ``data``, ``body``, ``dot``.
+    reconnect: the session can no longer be used.
+    """
+
+    outcome: Outcome
+    code: int
+    enhanced: str
+    reply: str
+    stage: str
+    reconnect: bool = False

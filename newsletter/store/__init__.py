@@ -1,0 +1,1 @@
+"""Everything remembered between runs; the only place that knows SQL."""

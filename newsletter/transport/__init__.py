@@ -1,0 +1,1 @@
+"""Hands an envelope to something and says what it answered."""
