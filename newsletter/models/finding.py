@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,6 +62,12 @@ class Finding:
 def errors(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that stop a build or a send."""
     return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint naming the nearest known word, or None when nothing is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"Did you mean '{near[0]}'?" if near else None
 
 
 @dataclass(frozen=True)
