@@ -88,7 +88,9 @@ class CompiledMessage:
     segments: tuple[bytes, ...]
     slots: tuple[BodySlot, ...]
     digest: str
-    """sha256 (hex) over all of the above: the content part of a plan's digest."""
+    """sha256 (hex) over all the other fields: the content part of a plan's digest."""
+    unsubscribe_mailto: str = ""
+    """``mailto:`` URI that List-Unsubscribe names after the recipient's https one; empty when none is set."""
 
 
 @dataclass(frozen=True, slots=True)

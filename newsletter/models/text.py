@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -27,3 +29,32 @@ class Record(BaseModel):
 def languages_of(edition: str) -> tuple[str, ...]:
     """``fr+en`` -> ``("fr", "en")``."""
     return tuple(edition.split("+"))
+
+
+_PLAIN_LINE = re.compile("[!-~\u00c0-\u017f]+(?: [!-~\u00c0-\u017f]+)*")
+"""ASCII and precomposed Latin with single spaces: needs no cleaning, and is almost every line there is."""
+_BREAKING_SPACES = re.compile("[^\\S\u00a0\u202f]+")
+_DROPPED = frozenset(("Cc", "Cf", "Cs"))
+_JOINERS = "\u200c\u200d"
+
+
+def one_line(text: str, limit: int | None = None) -> str:
+    """`text` as one harmless line: for names of people and for header values.
+
+    NFC; a run of line breaks and white space becomes one space (no-break spaces stay: French needs them);
+    control characters, lone surrogates and format characters (bidirectional overrides among them) are
+    dropped, except the zero-width joiners, which Persian and Indic names need and which reorder nothing; at most
+    `limit` characters, the last one an ellipsis when something was cut off.
+    """
+    if limit is not None and len(text) > 20 * limit:
+        text = text[: 20 * limit]  # a hostile value of any length costs no more than this
+    if not _PLAIN_LINE.fullmatch(text):
+        visible = "".join(char for char in text if char.isspace() or _is_visible(char))
+        text = unicodedata.normalize("NFC", _BREAKING_SPACES.sub(" ", visible).strip())
+    if limit is not None and len(text) > limit:
+        text = text[: limit - 1].rstrip() + "…"
+    return text
+
+
+def _is_visible(char: str) -> bool:
+    return char in _JOINERS or unicodedata.category(char) not in _DROPPED
