@@ -1,1 +1,0 @@
-"""fr-CA and en-CA dates, times and typography."""

@@ -1,0 +1,249 @@
+"""How one locale writes dates and times: what CLDR has for every language, and our own for French and English."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.locale.languages import NBSP, locale_for, only_nbsp
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+    from newsletter.locale.periods import PartialDate
+
+
+class Conventions:
+    """Any language, as CLDR writes it. Subclasses replace what CLDR gets wrong for a language we know.
+
+    Times given to a method are already in the zone they are shown in. `after_first` and `after_last` are text
+    (the zone's name) put right behind the first and the last time.
+    """
+
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
+
+    def day(self, day: date, *, weekday: bool, year: bool) -> str:
+        """One day."""
+        if year:
+            return self._cldr_date(day, "full" if weekday else "long")
+        return self._skeleton(day, "MMMMEEEEd" if weekday else "MMMMd")
+
+    def date_range(self, first: date, last: date, *, weekday: bool, year: bool) -> str:
+        """Two different days, in order."""
+        if weekday:
+            return self.between(self.day(first, weekday=True, year=year), self.day(last, weekday=True, year=year))
+        from babel.dates import format_interval
+
+        skeleton = "yMMMMd" if year or first.year != last.year else "MMMMd"
+        return only_nbsp(format_interval(first, last, skeleton, locale=self.locale))
+
+    def month(self, day: date, *, year: bool) -> str:
+        """A month."""
+        return self._skeleton(day, "yMMMM") if year else self.month_name(day)
+
+    def year(self, day: date) -> str:
+        """A year."""
+        return self._skeleton(day, "y")
+
+    def time(self, moment: datetime) -> str:
+        """A time of day."""
+        from babel.dates import format_time
+
+        return only_nbsp(format_time(moment.time(), "short", locale=self.locale))
+
+    def time_range(self, first: datetime, last: datetime, after_first: str, after_last: str) -> str:
+        """Two different times of one day."""
+        return self.between(self.time(first) + after_first, self.time(last) + after_last)
+
+    def moment(self, day: str, time: str) -> str:
+        """A day and a time, both in words already."""
+        return f"{day} {time}"
+
+    def moment_range(
+        self, first: datetime, last: datetime, after_first: str, after_last: str, *, year: bool
+    ) -> str:
+        """Two times on different days."""
+        return self.between(
+            self.moment(self.day(first.date(), weekday=False, year=year), self.time(first)) + after_first,
+            self.moment(self.day(last.date(), weekday=False, year=year), self.time(last)) + after_last,
+        )
+
+    def join_day(self, day: str, times: str) -> str:
+        """A day and a range of times, both in words already."""
+        return f"{day}, {times}"
+
+    def between(self, first: str, last: str) -> str:
+        """From one to the other."""
+        return f"{first}{NBSP}– {last}"
+
+    def partial(self, when: PartialDate) -> str:
+        """A date as precise as it is known."""
+        if when.precision == "year":
+            return self.year(when.first)
+        if when.precision == "month":
+            return self.month(when.first, year=True)
+        return self.day(when.first, weekday=False, year=True)
+
+    def since(self, when: PartialDate) -> str:
+        """From then on."""
+        return f"{self.partial(when)}{NBSP}–"
+
+    def until(self, when: PartialDate) -> str:
+        """Up to then."""
+        return f"–{NBSP}{self.partial(when)}"
+
+    def month_name(self, day: date) -> str:
+        """The month alone, as it is written when it stands alone."""
+        return str(self.locale.months["stand-alone"]["wide"][day.month])
+
+    def weekday_name(self, day: date) -> str:
+        """The day of the week."""
+        return str(self.locale.days["format"]["wide"][day.weekday()])
+
+    def _cldr_date(self, day: date, form: str) -> str:
+        from babel.dates import format_date
+
+        return only_nbsp(format_date(day, form, locale=self.locale))
+
+    def _skeleton(self, day: date, skeleton: str) -> str:
+        from babel.dates import format_skeleton
+
+        try:
+            return only_nbsp(format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=self.locale))  # noqa: DTZ001
+        except KeyError:  # a few small locales lack the skeleton and anything near it
+            return self._cldr_date(day, "long")
+
+
+class French(Conventions):
+    """OQLF, Banque de dépannage linguistique: écriture des dates et des heures."""
+
+    def day(self, day: date, *, weekday: bool, year: bool) -> str:
+        """``samedi 8 mai 2021``; a no-break space keeps the day with its month."""
+        return self._day(day, weekday=weekday, month=True, year=year)
+
+    def _day(self, day: date, *, weekday: bool, month: bool, year: bool) -> str:
+        number = "1er" if day.day == 1 else str(day.day)
+        text = f"{number}{NBSP}{self.month_name(day)}" if month else number
+        text += f" {day.year}" if year else ""
+        return f"{self.weekday_name(day)} {text}" if weekday else text
+
+    def date_range(self, first: date, last: date, *, weekday: bool, year: bool) -> str:
+        """``du 7 au 17 mai 2021``, ``du 28 décembre 2021 au 3 janvier 2022``."""
+        across_years = first.year != last.year
+        across_months = across_years or first.month != last.month
+        start = self._day(first, weekday=weekday, month=across_months, year=across_years)
+        return f"du {start} au {self._day(last, weekday=weekday, month=True, year=year or across_years)}"
+
+    def month(self, day: date, *, year: bool) -> str:
+        """``mai 2021``."""
+        return f"{self.month_name(day)} {day.year}" if year else self.month_name(day)
+
+    def year(self, day: date) -> str:
+        """``2021``."""
+        return str(day.year)
+
+    def time(self, moment: datetime) -> str:
+        """``13 h``, ``9 h 05``; noon and midnight by name, since ``0 h`` and ``24 h`` are misread."""
+        if moment.minute == 0 and moment.hour in (0, 12):
+            return "minuit" if moment.hour == 0 else "midi"
+        return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02}" if moment.minute else "")
+
+    def moment(self, day: str, time: str) -> str:
+        """``8 mai 2021 à 13 h``."""
+        return f"{day} à {time}"
+
+    def moment_range(
+        self, first: datetime, last: datetime, after_first: str, after_last: str, *, year: bool
+    ) -> str:
+        """``du 7 mai à 22 h au 8 mai à 2 h``."""
+        start = self.moment(self.day(first.date(), weekday=False, year=year), self.time(first)) + after_first
+        end = self.moment(self.day(last.date(), weekday=False, year=year), self.time(last)) + after_last
+        return f"du {start} au {end}"
+
+    def between(self, first: str, last: str) -> str:
+        """``de 2019 à 2022``, ``d’avril à juin``."""
+        return f"{'d’' if first[:1] in 'aeiouyéèêâîôû' else 'de '}{first} à {last}"
+
+    def since(self, when: PartialDate) -> str:
+        """``depuis 2019``, ``depuis le 3 mai 2021``."""
+        return f"depuis {'le ' if when.precision == 'day' else ''}{self.partial(when)}"
+
+    def until(self, when: PartialDate) -> str:
+        """``jusqu’en 2022``, ``jusqu’au 3 mai 2021``."""
+        return f"jusqu’{'au' if when.precision == 'day' else 'en'} {self.partial(when)}"
+
+
+class English(Conventions):
+    """The Canadian Style (Public Services and Procurement Canada), 5.12 to 5.14."""
+
+    def day(self, day: date, *, weekday: bool, year: bool) -> str:
+        """``Saturday, May 8, 2021``."""
+        text = f"{self.month_name(day)} {day.day}" + (f", {day.year}" if year else "")
+        return f"{self.weekday_name(day)}, {text}" if weekday else text
+
+    def date_range(self, first: date, last: date, *, weekday: bool, year: bool) -> str:
+        """``May 7 to 17, 2021``, ``December 28, 2021, to January 3, 2022``."""
+        if first.year != last.year:
+            start = self.day(first, weekday=weekday, year=True)
+            return f"{start}, to {self.day(last, weekday=weekday, year=True)}"
+        start = self.day(first, weekday=weekday, year=False)
+        if weekday or first.month != last.month:
+            return f"{start} to {self.day(last, weekday=weekday, year=year)}"
+        return f"{start} to {last.day}" + (f", {last.year}" if year else "")
+
+    def month(self, day: date, *, year: bool) -> str:
+        """``May 2021``."""
+        return f"{self.month_name(day)} {day.year}" if year else self.month_name(day)
+
+    def year(self, day: date) -> str:
+        """``2021``."""
+        return str(day.year)
+
+    def time(self, moment: datetime) -> str:
+        """``1 p.m.``, ``1:30 p.m.``; noon and midnight by name, since ``12 p.m.`` is misread."""
+        number, half = self._clock(moment)
+        return f"{number}{NBSP}{half}" if half else number
+
+    def time_range(self, first: datetime, last: datetime, after_first: str, after_last: str) -> str:
+        """``10:30 to 11:15 a.m.``, ``10:30 a.m. to 1 p.m.``, ``11 a.m. to noon``."""
+        number, half = self._clock(first)
+        shared = half and not after_first and half == self._clock(last)[1] and first.date() == last.date()
+        start = number if shared else self.time(first)
+        return f"{start}{after_first} to {self.time(last)}{after_last}"
+
+    def moment(self, day: str, time: str) -> str:
+        """``May 8, 2021 at 1 p.m.``."""
+        return f"{day} at {time}"
+
+    def between(self, first: str, last: str) -> str:
+        """``2019 to 2022``."""
+        return f"{first} to {last}"
+
+    def since(self, when: PartialDate) -> str:
+        """``since 2019``."""
+        return f"since {self.partial(when)}"
+
+    def until(self, when: PartialDate) -> str:
+        """``until 2022``."""
+        return f"until {self.partial(when)}"
+
+    @staticmethod
+    def _clock(moment: datetime) -> tuple[str, str]:
+        if moment.minute == 0 and moment.hour in (0, 12):
+            return ("midnight" if moment.hour == 0 else "noon"), ""
+        number = str(moment.hour % 12 or 12) + (f":{moment.minute:02}" if moment.minute else "")
+        return number, "a.m." if moment.hour < 12 else "p.m."
+
+
+_OURS: dict[str, type[Conventions]] = {"fr": French, "en-CA": English, "en-US": English}
+"""Whose conventions we wrote, by tag or by language alone. British English, day first, is right in CLDR."""
+
+
+@lru_cache(maxsize=64)
+def conventions_for(tag: str) -> Conventions:
+    """The conventions of a locale tag (``fr-CA``); of its language when its region is not known."""
+    locale = locale_for(tag)
+    region = f"{locale.language}-{locale.territory}"
+    return _OURS.get(region, _OURS.get(locale.language, Conventions))(locale)

@@ -1,0 +1,72 @@
+"""Numbers, money, percentages, lists and plurals, per locale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Literal
+
+from newsletter.locale.languages import locale_for, only_nbsp
+
+Number = int | float | Decimal
+
+
+def format_number(number: Number, locale: str, *, decimals: int | None = None) -> str:
+    """``1 234,5``, ``1,234.5``. decimals: how many to show, exactly; None shows those it has, at most three."""
+    from babel.numbers import format_decimal
+
+    data = locale_for(locale)
+    pattern = _with_decimals(data.decimal_formats[None].pattern, "0" * decimals if decimals is not None else "###")
+    return only_nbsp(format_decimal(_exact(number), format=pattern, locale=data))
+
+
+def format_money(amount: Number, locale: str, currency: str = "CAD") -> str:
+    """``25 $``, ``1 234,50 $``; ``$25``, ``$1,234.50``. Cents are left out when there are none.
+
+    currency: ISO 4217 code; one foreign to the locale gets its longer symbol (``25 $ US``).
+    """
+    from babel.numbers import format_currency, get_currency_precision
+
+    data = locale_for(locale)
+    value = _exact(amount)
+    digits = get_currency_precision(currency)
+    whole = round(value, digits) == round(value)
+    pattern = _with_decimals(data.currency_formats["standard"].pattern, "" if whole else "0" * digits)
+    return only_nbsp(format_currency(value, currency, format=pattern, locale=data, currency_digits=False))
+
+
+def format_percent(fraction: Number, locale: str, *, decimals: int = 1) -> str:
+    """``12,5 %``, ``12.5%`` for 0.125. decimals: the most to show; zeros at the end are left out."""
+    from babel.numbers import format_percent as babel_percent
+
+    data = locale_for(locale)
+    pattern = _with_decimals(data.percent_formats[None].pattern, "#" * decimals)
+    return only_nbsp(babel_percent(_exact(fraction), format=pattern, locale=data))
+
+
+def format_list(items: Sequence[str], locale: str, *, kind: Literal["and", "or"] = "and") -> str:
+    """``a, b et c``, ``a, b and c`` (no comma before `and` in Canada); empty for no items."""
+    from babel.lists import format_list as babel_list
+
+    return only_nbsp(babel_list(list(items), "standard" if kind == "and" else "or", locale_for(locale)))
+
+
+def format_count(count: int, forms: Mapping[str, str], locale: str) -> str:
+    """The form of `forms` that the count takes, with ``{n}`` replaced by the number.
+
+    forms: CLDR plural category -> text, `other` at least: ``{"one": "{n} article", "other": "{n} articles"}``.
+    French says ``0 article``, English ``0 articles``; Arabic has six forms.
+    """
+    category = locale_for(locale).plural_form(abs(count))
+    return forms.get(category, forms["other"]).replace("{n}", format_number(count, locale))
+
+
+def _exact(number: Number) -> Decimal:
+    """The number people see: 0.29 is 0.29 and not 0.28999..., so that percentages round as they read."""
+    return number if isinstance(number, Decimal) else Decimal(str(number))
+
+
+def _with_decimals(pattern: str, decimals: str) -> str:
+    """A CLDR number pattern with these decimals instead of its own: ``#,##0.00 ¤`` -> ``#,##0 ¤``."""
+    return re.sub(r"0(?:\.[0#]+)?", f"0.{decimals}" if decimals else "0", pattern)
