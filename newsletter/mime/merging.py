@@ -1,0 +1,94 @@
+"""Compiled message + stamp = the bytes on the wire. Done once per recipient, so it is only a join."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+from newsletter.mime import header
+from newsletter.mime.identity import wire_url
+from newsletter.mime.quoted import encode_value
+from newsletter.models.message import CompiledMessage, Envelope, SlotContext, Stamp
+from newsletter.models.recipient import MAX_NAME
+from newsletter.models.text import one_line
+
+ONE_CLICK = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+"""Exactly this (RFC 8058 section 3.1). The recipient's own fields go in just before it."""
+
+
+def merge(compiled: CompiledMessage, stamp: Stamp) -> bytes:
+    """The message of one recipient: 7-bit, CRLF, body lines of at most 76 octets, none beginning with a dot.
+
+    Values are escaped for the place they stand in; what could break out of it is removed (control and format
+    characters of a name) or percent-encoded (URLs). Raises ValueError when the address or the Message-ID
+    could not stand in a header, the unsubscribe link is not https, or the date has no zone: `audience` and
+    `stamp_for` make none such.
+    """
+    name = one_line(stamp.name, MAX_NAME)
+    unsubscribe = wire_url(stamp.unsubscribe_url)
+    before, one_click, after = compiled.headers.partition(ONE_CLICK)
+    own = _own_headers(compiled, stamp, name, unsubscribe)
+    pieces = [b""] * (2 * len(compiled.slots) + 1)
+    pieces[::2] = compiled.segments
+    if compiled.slots:
+        values = {
+            "name": name,
+            "greeting_name": f"\u00a0{name}" if name else "",
+            "email": stamp.address,
+            "unsubscribe_url": unsubscribe,
+            "preferences_url": wire_url(stamp.preferences_url),
+        }
+        done: dict[tuple[str, str], bytes] = {}
+        filled = []
+        for slot in compiled.slots:
+            key = (slot.name, slot.context)
+            if (piece := done.get(key)) is None:
+                piece = done[key] = encode_value(_ESCAPE[slot.context](values[slot.name]))
+            filled.append(piece)
+        pieces[1::2] = filled
+    return b"".join([before, own, one_click, after, b"\r\n", *pieces])
+
+
+def make_envelope(compiled: CompiledMessage, stamp: Stamp, mail_from: str) -> Envelope:
+    """What a transport needs to hand this recipient's message over. Raises ValueError as `merge` does."""
+    return Envelope(mail_from, stamp.address, stamp.message_id, merge(compiled, stamp))
+
+
+def _own_headers(compiled: CompiledMessage, stamp: Stamp, name: str, unsubscribe: str) -> bytes:
+    """To, Date, Message-ID, its copy (some relays replace the Message-ID), List-Unsubscribe.
+
+    List-Unsubscribe stands raw, white space only after the comma: RFC 2369 section 2, RFC 8058 section 3.1.
+    """
+    if not header.is_wire_address(stamp.message_id):
+        raise ValueError(f"not a Message-ID: {stamp.message_id[:100]!r}")
+    if not unsubscribe:
+        raise ValueError("a message to a list needs its unsubscribe link")
+    mailto = f",\r\n <{compiled.unsubscribe_mailto}>" if compiled.unsubscribe_mailto else ""
+    identity = (
+        f"Message-ID: <{stamp.message_id}>\r\nX-Newsletter-ID: <{stamp.message_id}>\r\n"
+        f"List-Unsubscribe: <{unsubscribe}>{mailto}\r\n"
+    )
+    return header.mailbox("To", name, stamp.address) + header.date(stamp.date) + identity.encode("ascii")
+
+
+def _as_url(value: str) -> str:
+    """A whole attribute value that is a link: https as it is, an address as mailto, anything else nothing."""
+    if value.startswith("https://"):
+        return html.escape(value, quote=True)
+    return f"mailto:{html.escape(value, quote=True)}" if header.is_wire_address(value) else ""
+
+
+def _as_it_is(value: str) -> str:
+    return value
+
+
+def _in_html(value: str) -> str:
+    return html.escape(value, quote=True)
+
+
+_ESCAPE: dict[str, Callable[[str], str]] = {
+    SlotContext.HTML_TEXT: _in_html,
+    SlotContext.HTML_ATTRIBUTE: _in_html,
+    SlotContext.HTML_URL: _as_url,
+    SlotContext.PLAIN_TEXT: _as_it_is,
+}
