@@ -27,8 +27,8 @@ _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _Q_BARE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 """Octets a `q` word may hold bare even in a display name (RFC 2047 section 5, rule 3)."""
 _Q = tuple("_" if byte == 0x20 else chr(byte) if byte in _Q_BARE else f"={byte:02X}" for byte in range(256))
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = (b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun")
+_MONTHS = (b"", b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
 
 
 def is_dot_atom(text: str) -> bool:
@@ -85,12 +85,21 @@ def date(moment: datetime) -> bytes:
     offset = moment.utcoffset()
     if offset is None:
         raise ValueError("a Date header needs a time with its zone")
-    sign, offset = ("-", -offset) if offset < timedelta(0) else ("+", offset)
+    sign, offset = (b"-", -offset) if offset < timedelta(0) else (b"+", offset)
     hours, minutes = divmod(offset.seconds // 60, 60)
-    return (
-        f"Date: {_DAYS[moment.weekday()]}, {moment.day:02} {_MONTHS[moment.month]} {moment.year:04} "
-        f"{moment:%H:%M:%S} {sign}{hours:02}{minutes:02}\r\n"
-    ).encode("ascii")
+    # %-formatting: strftime would cost half of what merging a whole message does.
+    return b"Date: %s, %02d %s %04d %02d:%02d:%02d %s%02d%02d\r\n" % (
+        _DAYS[moment.weekday()],
+        moment.day,
+        _MONTHS[moment.month],
+        moment.year,
+        moment.hour,
+        moment.minute,
+        moment.second,
+        sign,
+        hours,
+        minutes,
+    )
 
 
 def _phrase(name: str, column: int) -> str:

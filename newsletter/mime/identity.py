@@ -83,15 +83,17 @@ def ascii_domain(domain: str) -> str:
         raise ValueError(f"not a host name: {domain[:100]!r}") from None
 
 
-@lru_cache(maxsize=64)
 def wire_url(url: str) -> str:
     """An https URL in ASCII without space, comma, quote or bracket; empty for an empty one.
 
     A host becomes A-labels; anything else outside the characters of a URL is percent-encoded, so line breaks
     and quotes are harmless. Raises ValueError for another scheme, or without a host.
     """
-    if not url or _WIRE_URL.fullmatch(url):
-        return url
+    return url if not url or _WIRE_URL.fullmatch(url) else _made_wire_url(url)
+
+
+@lru_cache(maxsize=64)
+def _made_wire_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError(f"not an https address: {url[:100]!r}")

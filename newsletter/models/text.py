@@ -31,7 +31,8 @@ def languages_of(edition: str) -> tuple[str, ...]:
     return tuple(edition.split("+"))
 
 
-_PLAIN_LINE = re.compile("[!-~\u00c0-\u017f]+(?: [!-~\u00c0-\u017f]+)*")
+_PLAIN_WORD = "[!-~\u00c0-\u024f\u1e00-\u1eff\u2019]+"
+_PLAIN_LINE = re.compile(f"{_PLAIN_WORD}(?: {_PLAIN_WORD})*")
 """ASCII and precomposed Latin with single spaces: needs no cleaning, and is almost every line there is."""
 _BREAKING_SPACES = re.compile("[^\\S\u00a0\u202f]+")
 _DROPPED = frozenset(("Cc", "Cf", "Cs"))
