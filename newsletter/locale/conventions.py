@@ -32,11 +32,12 @@ class Conventions:
 
     def date_range(self, first: date, last: date, *, weekday: bool, year: bool) -> str:
         """Two different days, in order."""
+        year = year or first.year != last.year
         if weekday:
-            return self.between(self.day(first, weekday=True, year=year), self.day(last, weekday=True, year=year))
+            return self.between(*(self.day(day, weekday=True, year=year) for day in (first, last)))
         from babel.dates import format_interval
 
-        skeleton = "yMMMMd" if year or first.year != last.year else "MMMMd"
+        skeleton = "yMMMMd" if year else "MMMMd"
         return only_nbsp(format_interval(first, last, skeleton, locale=self.locale))
 
     def month(self, day: date, *, year: bool) -> str:

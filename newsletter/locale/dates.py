@@ -67,7 +67,7 @@ def format_time_range(start: datetime, end: datetime, locale: str, *, zone: bool
     """
     first, last = _span(start, end, tz)
     words = conventions_for(locale)
-    if first == last:
+    if _same_moment(first, last):
         return format_time(first, locale, zone=zone)
     after_first, after_last = _zone_marks(first, last, locale) if zone else ("", "")
     if _same_day(first, last):
@@ -107,7 +107,7 @@ def format_when(
     """
     first, last = _span(start, end, tz)
     words = conventions_for(locale)
-    if first == last:
+    if _same_moment(first, last):
         return format_datetime(first, locale, weekday=weekday, year=year, zone=zone)
     after_first, after_last = _zone_marks(first, last, locale) if zone else ("", "")
     if not _same_day(first, last):
@@ -164,6 +164,11 @@ def _span(start: datetime, end: datetime, tz: Zone) -> tuple[datetime, datetime]
     if last < first:
         raise ValueError(f"the range ends ({last}) before it starts ({first})")
     return first, last
+
+
+def _same_moment(first: datetime, last: datetime) -> bool:
+    """Equality within one zone ignores which of two hours is meant; the offset tells."""
+    return first == last and first.utcoffset() == last.utcoffset()
 
 
 def _same_day(first: datetime, last: datetime) -> bool:

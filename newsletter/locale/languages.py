@@ -15,7 +15,8 @@ HOME_REGION = {"fr": "CA", "en": "CA"}
 """Region taken for a tag that names none. CLDR would take France and the United States, whose dates differ
 and whose zone names are not the ones used here (HEE for HAE)."""
 
-_RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+_RTL = "apc ar arc bal bgn ckb dv fa he ks lrc mzn nqo ps rhg sd sdh skr syr trw ug ur yi"
+_RIGHT_TO_LEFT_LANGUAGES = frozenset(_RTL.split())
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"})
 
 

@@ -17,12 +17,13 @@ Rule = Callable[[str], str]
 
 _PROTECTED = re.compile(
     r"""
+      # Lengths have bounds so that a long word costs no quadratic search.
       # An address, with or without its scheme; the punctuation of its sentence is not part of it.
-      (?: (?:[a-z][a-z0-9+.-]*:// | www\. | mailto: | tel:) [^\s<>«»"“”]*
-        | \b[\w-]+(?:\.[\w-]+)+/ [^\s<>«»"“”]*
+      (?: (?:[a-z][a-z0-9+.-]{0,30}:// | www\. | mailto: | tel:) [^\s<>«»"“”]*
+        | \b[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/ [^\s<>«»"“”]*
       ) (?<![.,:;!?'’…)\]])
       # An e-mail address.
-    | \b\w[\w.+%'-]*@[\w-]+(?:\.[\w-]+)*
+    | \b\w[\w.+%'-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}
       # The mark itself, should a text hold it.
     | \ue000
     """,
@@ -88,8 +89,9 @@ _NO_SPACE_BEFORE = rf"(?:(?<=[^\s«{_MARK}])|\A){_SP}+"
 
 _FRENCH = (
     *_EVERYWHERE,
-    _replace(r"(?<=[^\W\d_])'(?=[\s\ue000«]|$)", "’"),  # l' before a word set in bold is a text of its own
     _quotes(_DOUBLE_PAIR, f"«{NBSP}\\1{NBSP}»"),
+    _quotes(_SINGLE_PAIR, r"‘\1’"),
+    _replace(r"(?<=[^\W\d_])'", "’"),  # the l' before a word set in bold is a text of its own
     _replace(rf"«{_SP}*(?=\S|\Z)", f"«{NBSP}"),
     _replace(rf"(?:(?<=\S)|\A){_SP}*»", f"{NBSP}»"),
     _replace(rf"(?:(?<=[^\s:])|\A){_SP}*:(?=\s|\Z)", f"{NBSP}:"),
@@ -100,17 +102,18 @@ _FRENCH = (
     _group_digits,
 )
 
-_FRENCH_CANADA = (*_FRENCH, _replace(rf"{_NO_SPACE_BEFORE}(?=(?:;(?![)(-])|[!?])(?![\w=]))", ""))
-_FRENCH_ELSEWHERE = (*_FRENCH, _replace(rf"(?<=[^\s;!?{_MARK}]){_SP}*(?=[;!?]+(?:\s|\Z))", NBSP))
+# Spaces go before quotes are paired: a quote next to a space opens or closes nothing.
+_FRENCH_CANADA = (_replace(rf"{_NO_SPACE_BEFORE}(?=(?:;(?![)(-])|[!?])(?![\w=]))", ""), *_FRENCH)
+_FRENCH_ELSEWHERE = (*_FRENCH, _replace(rf"(?<=[^\s;:!?{_MARK}]){_SP}*(?=[;!?]+(?:\s|\Z))", NBSP))
 
 _ENGLISH = (
+    _replace(rf"(?<!\d){_NO_SPACE_BEFORE}(?=[,;:](?:\s|\Z))", ""),
+    _replace(rf"{_NO_SPACE_BEFORE}(?=[!?](?![\w=]))", ""),
     *_EVERYWHERE,
     _quotes(_DOUBLE_PAIR, r"“\1”"),
     _quotes(_SINGLE_PAIR, r"‘\1’"),
     _replace(r"(?<=[^\W\d_])'(?!\w)", "’"),
     _replace(r"(?<![\w'])'(?=\d0s(?!\w))", "’"),
-    _replace(rf"(?<!\d){_NO_SPACE_BEFORE}(?=[,;:](?:\s|\Z))", ""),
-    _replace(rf"{_NO_SPACE_BEFORE}(?=[!?](?![\w=]))", ""),
     _replace(r"(?<=\d)[ \t](?=[ap]\.m\.)", NBSP),
 )
 
