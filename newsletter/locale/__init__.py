@@ -18,8 +18,8 @@ from newsletter.locale.dates import (
 )
 from newsletter.locale.languages import NBSP, direction, language_name
 from newsletter.locale.numbers import format_count, format_list, format_money, format_number, format_percent
-from newsletter.locale.periods import PartialDate, parse_period
 from newsletter.locale.typography import typography
+from newsletter.models.period import PartialDate, parse_period
 
 __all__ = [
     "NBSP",

@@ -11,7 +11,7 @@ from newsletter.locale.languages import NBSP, locale_for, only_nbsp
 if TYPE_CHECKING:
     from babel import Locale
 
-    from newsletter.locale.periods import PartialDate
+    from newsletter.models.period import PartialDate
 
 
 class Conventions:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.locale.conventions import conventions_for
 from newsletter.locale.languages import locale_for, only_nbsp
-from newsletter.locale.periods import parse_period
+from newsletter.models.period import parse_period
 
 Zone = str | tzinfo | None
 """A time zone as people name it (``America/Toronto``), as Python holds it, or none."""

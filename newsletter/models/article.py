@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from newsletter.models.finding import SourceMap
+from newsletter.models.period import PartialDateText, PeriodText
 from newsletter.models.text import LanguageCode, Localized, NonEmpty, Record
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -135,7 +136,7 @@ class PersonData(Record):
 
     name: NonEmpty
     role: Localized
-    since: NonEmpty | None = Field(None, description="ISO year, month or day: 2022-01.")
+    since: PartialDateText | None = Field(None, description="ISO year, month or day: 2022-01.")
 
 
 class MediaData(Record):
@@ -153,7 +154,7 @@ class ProjectData(Record):
 
     status: Literal["planned", "running", "done"]
     partners: tuple[Localized | NonEmpty, ...] = ()
-    period: NonEmpty | None = Field(None, description="ISO interval or year: 2019/2022, 2023.")
+    period: PeriodText | None = Field(None, description="ISO interval or year: 2019/2022, 2023.")
 
 
 class CallData(Record):

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from newsletter.models.text import NonEmpty
 
 _EXPECTED = "write a year, a month or a day (2022, 2022-01, 2022-01-31), or two of them: 2019/2022"
 
@@ -46,3 +50,20 @@ def _parse_partial(part: str) -> PartialDate:
     except ValueError:
         raise ValueError(f"{part!r} is not in the calendar; {_EXPECTED}") from None
     return PartialDate(first, "day" if day else "month" if month else "year")
+
+
+def _a_period(text: str) -> str:
+    parse_period(text)
+    return text
+
+
+def _a_partial_date(text: str) -> str:
+    _parse_partial(text)
+    return text
+
+
+PeriodText = Annotated[NonEmpty, AfterValidator(_a_period)]
+"""A year, month, day or interval as written: ``2019/2022``."""
+
+PartialDateText = Annotated[NonEmpty, AfterValidator(_a_partial_date)]
+"""A year, month or day as written: ``2022-01``."""
