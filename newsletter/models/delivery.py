@@ -101,6 +101,8 @@ class Delivery:
     enhanced: str
     reply: str
     updated_at: datetime | None
+    deferrals: int = 0
+    """How often the relay asked to try later: what back-off and giving up are counted by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +113,23 @@ class ExclusionRow:
     address: str
     reason: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of one delivery, as the append-only attempt table keeps it.
+
+    number: 1 for the first try of this delivery. outcome: an `Outcome` value. stage: how far it came.
+    """
+
+    run: str
+    seq: int
+    address: str
+    number: int
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    code: int
+    enhanced: str
+    reply: str
+    stage: str

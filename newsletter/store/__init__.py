@@ -1,1 +1,6 @@
-"""Everything remembered between runs; the only place that knows SQL."""
+"""Everything remembered between commands: ledger, suppressions, secret. The only place that knows SQL."""
+
+from newsletter.store.interface import Addressed, Ledger, Store
+from newsletter.store.sqlite import SqliteStore, open_store
+
+__all__ = ["Addressed", "Ledger", "SqliteStore", "Store", "open_store"]

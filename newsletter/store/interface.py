@@ -1,0 +1,146 @@
+"""What a store must do. SQLite is the first; PostgreSQL for several machines fits behind the same protocols.
+
+A second store keeps three promises: `Ledger.claim` returns only when the intent would survive a power cut and
+only to the process that holds the run (compare and set on the fence, never on time); results are written in
+the order they are handed over; `accepted` never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from newsletter.models.delivery import Attempt, Delivery, DeliveryState, ExclusionRow, Plan, Run
+from newsletter.models.message import CompiledMessage, SendResult
+from newsletter.models.recipient import Recipient, SuppressionList
+
+Addressed = tuple[Recipient, str, str]
+"""A recipient, their Message-ID (no brackets), their unsubscribe token."""
+
+
+class Ledger(Protocol):
+    """A run opened for sending: at most one process has it. Usable from several threads.
+
+    run: as it was when opened. recovered: deliveries that the last holder left claimed; they are `unknown` now.
+    """
+
+    run: Run
+    recovered: tuple[Delivery, ...]
+
+    def pending(self, after: int, limit: int) -> list[Delivery]:
+        """Pending deliveries in plan order, from the first with seq greater than `after`."""
+
+    def deferred(self) -> list[Delivery]:
+        """Deferred deliveries, the one due first first."""
+
+    def claim(self, delivery: Delivery, number: int) -> None:
+        """Record the intent of attempt `number`; returns when it is on disk.
+
+        Raises RunLocked when this process no longer holds the run, StoreTrouble when it cannot be written.
+        After either, the final dot must not go out.
+        """
+
+    def record(
+        self,
+        delivery: Delivery,
+        number: int,
+        result: SendResult,
+        *,
+        state: DeliveryState,
+        deferrals: int,
+        next_at: datetime | None,
+        started_at: datetime,
+    ) -> None:
+        """Hand over the result of attempt `number`; does not wait. Raises StoreTrouble after a failed write."""
+
+    def cancel(self, delivery: Delivery, reason: str) -> None:
+        """Leave this delivery out, for `reason`; does not wait."""
+
+    def received_elsewhere(self, address: str) -> str | None:
+        """Id of another run of the same issue in which the relay took, or may have taken, this address."""
+
+    def is_suppressed(self, address: str) -> str | None:
+        """Why the address is not to be mailed, or None."""
+
+    def close(self) -> Run:
+        """Write what is queued; the run is then finished, or interrupted when deliveries are open.
+
+        Raises StoreTrouble when something could not be written.
+        """
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Store(Protocol):
+    """All that is remembered between commands. Every method raises StoreTrouble when the database fails."""
+
+    def close(self) -> None:
+        """Release the database."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def secret(self) -> bytes:
+        """32 random bytes of this installation, made once."""
+
+    def suppress(self, address: str, reason: str, source: str) -> bool:
+        """Never mail this normalised address again; False when it was suppressed already (the first one stays)."""
+
+    def unsuppress(self, address: str) -> bool:
+        """Forget a suppression, because a person says so; False when there was none."""
+
+    def is_suppressed(self, address: str) -> str | None:
+        """The reason, or None."""
+
+    def suppression_list(self) -> SuppressionList:
+        """All suppressions."""
+
+    def hold(self, issue: str) -> AbstractContextManager[None]:
+        """Be the only process that plans and sends this issue. Raises RunLocked. Nests within one thread."""
+
+    def is_held(self, issue: str) -> bool:
+        """Is a process planning or sending this issue right now? Tells a run under way from one that died."""
+
+    def create_run(self, plan: Plan, deliveries: Iterable[Addressed]) -> Run:
+        """Plan, messages, deliveries and exclusions in one transaction; a failure leaves nothing."""
+
+    def open_ledger(self, run: str) -> Ledger:
+        """Open a run for sending; see `Ledger`. Raises UnknownName; NothingToResume when it is finished."""
+
+    def load_messages(self, run: str) -> Mapping[str, CompiledMessage]:
+        """Edition -> the message that was confirmed, verified."""
+
+    def run(self, run: str) -> Run:
+        """One run. Raises UnknownName."""
+
+    def runs(self, issue: str | None = None) -> list[Run]:
+        """All runs, newest first."""
+
+    def latest_run(self, issue: str | None = None) -> Run | None:
+        """The newest run."""
+
+    def counts(self, run: str) -> dict[DeliveryState, int]:
+        """Deliveries per state; every state is a key."""
+
+    def counts_by_edition(self, run: str) -> dict[str, dict[DeliveryState, int]]:
+        """Edition -> deliveries per state."""
+
+    def deliveries(self, run: str, states: Iterable[DeliveryState] = ()) -> Iterator[Delivery]:
+        """Deliveries in plan order, only of `states` when given."""
+
+    def attempts(self, run: str, seq: int | None = None) -> Iterator[Attempt]:
+        """Attempts in the order they were recorded, of one delivery when `seq` is given."""
+
+    def exclusions(self, run: str) -> list[ExclusionRow]:
+        """Who was left out when the run was planned."""
+
+    def received(self, issue: str) -> frozenset[str]:
+        """Addresses that have, or may have, this issue already: accepted, claimed or unknown in any run of it."""

@@ -1,0 +1,130 @@
+"""Records to rows and back. Never pickle: a database is read by later versions, and by people."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from newsletter.errors import StoreTrouble
+from newsletter.models.delivery import Attempt, Delivery, DeliveryState, Run, RunState
+from newsletter.models.message import BodySlot, CompiledMessage, SlotContext
+
+RUN_COLUMNS = "id, issue, digest, mail_from, state, created_at, finished_at, total"
+DELIVERY_COLUMNS = (
+    "run, seq, address, name, language, edition, message_id, token, consent_expires, state, attempts, next_at, "
+    "code, enhanced, reply, updated_at, deferrals"
+)
+ATTEMPT_COLUMNS = "run, seq, address, number, started_at, ended_at, outcome, code, enhanced, reply, stage"
+MESSAGE_COLUMNS = "edition, issue, subject, headers, segments, slots, digest, checksum"
+
+
+def instant(moment: datetime) -> str:
+    """ISO 8601 in UTC, always of the same length, so that instants sort as text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def maybe_instant(moment: datetime | None) -> str | None:
+    """As `instant`; None stays None."""
+    return None if moment is None else instant(moment)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def run_of(row: Sequence[Any]) -> Run:
+    """A row of RUN_COLUMNS."""
+    identity, issue, digest, mail_from, state, created_at, finished_at, total = row
+    created = datetime.fromisoformat(created_at)
+    return Run(identity, issue, digest, mail_from, RunState(state), created, _moment(finished_at), total)
+
+
+def delivery_of(row: Sequence[Any]) -> Delivery:
+    """A row of DELIVERY_COLUMNS."""
+    (run, seq, address, name, language, edition, message_id, token, expires, state, attempts, next_at) = row[:12]
+    code, enhanced, reply, updated_at, deferrals = row[12:]
+    return Delivery(
+        run=run,
+        seq=seq,
+        address=address,
+        name=name,
+        language=language,
+        edition=edition,
+        message_id=message_id,
+        token=token,
+        consent_expires=None if expires is None else date.fromisoformat(expires),
+        state=DeliveryState(state),
+        attempts=attempts,
+        next_at=_moment(next_at),
+        code=code,
+        enhanced=enhanced,
+        reply=reply,
+        updated_at=_moment(updated_at),
+        deferrals=deferrals,
+    )
+
+
+def attempt_of(row: Sequence[Any]) -> Attempt:
+    """A row of ATTEMPT_COLUMNS."""
+    run, seq, address, number, started_at, ended_at, *rest = row
+    begun, ended = datetime.fromisoformat(started_at), datetime.fromisoformat(ended_at)
+    return Attempt(run, seq, address, number, begun, ended, *rest)
+
+
+def message_row(edition: str, message: CompiledMessage) -> tuple[str, str, str, bytes, str, str, str, str]:
+    """A row of MESSAGE_COLUMNS."""
+    segments = json.dumps([base64.b64encode(segment).decode("ascii") for segment in message.segments])
+    slots = json.dumps([[slot.name, slot.context.value] for slot in message.slots])
+    checksum = _checksum(edition, message.issue, message.subject, message.headers, segments, slots, message.digest)
+    return (
+        edition,
+        message.issue,
+        message.subject,
+        message.headers,
+        segments,
+        slots,
+        message.digest,
+        checksum,
+    )
+
+
+def message_of(row: Sequence[Any]) -> tuple[str, CompiledMessage]:
+    """Edition code and message from a row of MESSAGE_COLUMNS.
+
+    Raises StoreTrouble when the row is not what was written: bytes nobody confirmed must not be sent.
+    """
+    edition, issue, subject, headers, segments, slots, digest, checksum = row
+    damaged = StoreTrouble(
+        f"the stored message of edition {edition} was changed since it was confirmed",
+        hint="do not resume this run; restore the database from a backup",
+    )
+    if _checksum(edition, issue, subject, bytes(headers), segments, slots, digest) != checksum:
+        raise damaged
+    try:
+        message = CompiledMessage(
+            issue=issue,
+            code=edition,
+            subject=subject,
+            headers=bytes(headers),
+            segments=tuple(base64.b64decode(segment, validate=True) for segment in json.loads(segments)),
+            slots=tuple(BodySlot(name, SlotContext(context)) for name, context in json.loads(slots)),
+            digest=digest,
+        )
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise damaged from error
+    return edition, message
+
+
+def _checksum(*columns: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for column in columns:
+        data = column.encode() if isinstance(column, str) else column
+        # The length in front keeps two different splits of the same bytes apart.
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()

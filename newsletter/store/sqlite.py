@@ -1,0 +1,287 @@
+"""The SQLite store: one machine, one file."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from newsletter.clock import Clock
+from newsletter.errors import UnknownName
+from newsletter.models.delivery import Attempt, Delivery, DeliveryState, ExclusionRow, Plan, Run, RunState
+from newsletter.models.message import CompiledMessage
+from newsletter.models.recipient import Suppression, SuppressionList
+from newsletter.store.connection import BUSY_SECONDS, connect, create_file, path_of, transaction, translated
+from newsletter.store.interface import Addressed
+from newsletter.store.ledger import SqliteLedger
+from newsletter.store.locks import IssueLocks
+from newsletter.store.migrations import migrate
+from newsletter.store.rows import (
+    ATTEMPT_COLUMNS,
+    DELIVERY_COLUMNS,
+    MESSAGE_COLUMNS,
+    RUN_COLUMNS,
+    attempt_of,
+    delivery_of,
+    instant,
+    message_of,
+    message_row,
+    run_of,
+)
+
+PAGE = 500
+"""Rows fetched at a time by the iterators, so that no query stays open between them."""
+
+
+class SqliteStore:
+    """See `newsletter.store.interface.Store`. Its one connection serves short queries under a lock; a ledger has
+    its own two."""
+
+    def __init__(self, path: Path, clock: Clock, busy_seconds: float) -> None:
+        self._path = path
+        self._clock = clock
+        self._busy_seconds = busy_seconds
+        self._lock = threading.RLock()
+        self._locks = IssueLocks(path)
+        create_file(path)
+        with translated(path):
+            self._connection = connect(path, busy_seconds)
+            try:
+                migrate(self._connection, path)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def close(self) -> None:
+        """Release the database."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- installation and suppressions
+
+    def secret(self) -> bytes:
+        """32 random bytes of this installation, made once."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO meta (name, value) VALUES ('secret', ?)", (secrets.token_bytes(32),)
+            )
+            (value,) = connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()
+        return bytes(value)
+
+    def suppress(self, address: str, reason: str, source: str) -> bool:
+        """Never mail this normalised address again; False when it was suppressed already (the first one stays)."""
+        today = self._clock.now().astimezone(UTC).date().isoformat()
+        with self._writing() as connection:
+            changed = connection.execute(
+                "INSERT OR IGNORE INTO suppression (address, reason, since, source) VALUES (?, ?, ?, ?)",
+                (address, reason, today, source),
+            ).rowcount
+        return bool(changed)
+
+    def unsuppress(self, address: str) -> bool:
+        """Forget a suppression, because a person says so; False when there was none."""
+        with self._writing() as connection:
+            changed = connection.execute("DELETE FROM suppression WHERE address = ?", (address,)).rowcount
+        return bool(changed)
+
+    def is_suppressed(self, address: str) -> str | None:
+        """The reason, or None."""
+        rows = self._rows("SELECT reason FROM suppression WHERE address = ?", (address,))
+        return str(rows[0][0]) if rows else None
+
+    def suppression_list(self) -> SuppressionList:
+        """All suppressions."""
+        rows = self._rows("SELECT address, reason, since, source FROM suppression ORDER BY address")
+        return SuppressionList(
+            {
+                address: Suppression(address, reason, date.fromisoformat(since), source)
+                for address, reason, since, source in rows
+            }
+        )
+
+    # -- runs
+
+    def hold(self, issue: str) -> AbstractContextManager[None]:
+        """Be the only process that plans and sends this issue. Raises RunLocked. Nests within one thread."""
+        return self._locks.hold(issue, lambda: self._holder_of(issue))
+
+    def is_held(self, issue: str) -> bool:
+        """Is a process planning or sending this issue right now?"""
+        return self._locks.is_held(issue)
+
+    def _holder_of(self, issue: str) -> str | None:
+        rows = self._rows(
+            "SELECT id, held_by FROM run WHERE issue = ? AND held_by IS NOT NULL ORDER BY number DESC LIMIT 1",
+            (issue,),
+        )
+        return f"{rows[0][1]}, run {rows[0][0]}" if rows else None
+
+    def create_run(self, plan: Plan, deliveries: Iterable[Addressed]) -> Run:
+        """Plan, messages, deliveries and exclusions in one transaction; a failure leaves nothing."""
+        now = self._clock.now()
+        with self._writing() as connection:
+            (number,) = connection.execute(
+                "SELECT coalesce(max(number), 0) + 1 FROM run WHERE issue = ?", (plan.issue,)
+            ).fetchone()
+            run = f"{plan.issue}-{number}"
+            connection.execute(
+                "INSERT INTO run (id, issue, number, digest, mail_from, state, created_at, total) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+                (run, plan.issue, number, plan.digest, plan.mail_from, RunState.INTERRUPTED, instant(now)),
+            )
+            connection.executemany(
+                f"INSERT INTO message (run, {MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                ((run, *message_row(edition, message)) for edition, message in plan.messages.items()),
+            )
+            connection.executemany(
+                "INSERT INTO delivery (run, seq, address, name, language, edition, message_id, token, "
+                "consent_expires, state, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?)",
+                (_delivery_row(run, seq, each, instant(now)) for seq, each in enumerate(deliveries, start=1)),
+            )
+            connection.executemany(
+                "INSERT INTO exclusion (run, address, reason, detail, list_name, line) VALUES (?, ?, ?, ?, ?, ?)",
+                ((run, e.address, e.reason, e.detail, e.list_name, e.line) for e in plan.audience.exclusions),
+            )
+            connection.execute(
+                "UPDATE run SET total = (SELECT count(*) FROM delivery WHERE run = ?) WHERE id = ?", (run, run)
+            )
+        return self.run(run)
+
+    def open_ledger(self, run: str) -> SqliteLedger:
+        """Open a run for sending; see `Ledger`. Raises UnknownName; NothingToResume when it is finished."""
+        record = self.run(run)
+        with translated(self._path):
+            reader = connect(self._path, self._busy_seconds)
+            writer = connect(self._path, self._busy_seconds)
+        try:
+            return SqliteLedger(record, path=self._path, clock=self._clock, reader=reader, writer=writer)
+        except BaseException:
+            reader.close()
+            writer.close()
+            raise
+
+    def load_messages(self, run: str) -> Mapping[str, CompiledMessage]:
+        """Edition -> the message that was confirmed, verified."""
+        self.run(run)
+        sql = f"SELECT {MESSAGE_COLUMNS} FROM message WHERE run = ? ORDER BY rowid"  # noqa: S608 (constant)
+        return dict(message_of(row) for row in self._rows(sql, (run,)))
+
+    # -- questions
+
+    def run(self, run: str) -> Run:
+        """One run. Raises UnknownName."""
+        rows = self._rows(f"SELECT {RUN_COLUMNS} FROM run WHERE id = ?", (run,))  # noqa: S608 (constant)
+        if not rows:
+            known = [known.id for known in self.runs()[:5]]
+            hint = f"the latest runs: {', '.join(known)}" if known else "nothing has been sent yet"
+            raise UnknownName(f"there is no run '{run}'", hint=hint)
+        return run_of(rows[0])
+
+    def runs(self, issue: str | None = None) -> list[Run]:
+        """All runs, newest first."""
+        sql = f"SELECT {RUN_COLUMNS} FROM run WHERE coalesce(?, issue) = issue ORDER BY rowid DESC"  # noqa: S608
+        return [run_of(row) for row in self._rows(sql, (issue,))]
+
+    def latest_run(self, issue: str | None = None) -> Run | None:
+        """The newest run."""
+        runs = self.runs(issue)
+        return runs[0] if runs else None
+
+    def counts(self, run: str) -> dict[DeliveryState, int]:
+        """Deliveries per state; every state is a key."""
+        found = dict.fromkeys(DeliveryState, 0)
+        for state, count in self._rows(
+            "SELECT state, count(*) FROM delivery WHERE run = ? GROUP BY state", (run,)
+        ):
+            found[DeliveryState(state)] = count
+        return found
+
+    def counts_by_edition(self, run: str) -> dict[str, dict[DeliveryState, int]]:
+        """Edition -> deliveries per state."""
+        found: dict[str, dict[DeliveryState, int]] = {}
+        sql = (
+            "SELECT edition, state, count(*) FROM delivery WHERE run = ? GROUP BY edition, state ORDER BY edition"
+        )
+        for edition, state, count in self._rows(sql, (run,)):
+            found.setdefault(edition, dict.fromkeys(DeliveryState, 0))[DeliveryState(state)] = count
+        return found
+
+    def deliveries(self, run: str, states: Iterable[DeliveryState] = ()) -> Iterator[Delivery]:
+        """Deliveries in plan order, only of `states` when given."""
+        wanted = [state.value for state in (tuple(states) or tuple(DeliveryState))]
+        marks = ", ".join("?" * len(wanted))
+        sql = (
+            f"SELECT {DELIVERY_COLUMNS} FROM delivery WHERE run = ? AND seq > ? AND state IN ({marks}) "  # noqa: S608
+            "ORDER BY seq LIMIT ?"
+        )
+        after = 0
+        while rows := self._rows(sql, (run, after, *wanted, PAGE)):
+            found = [delivery_of(row) for row in rows]
+            yield from found
+            after = found[-1].seq
+
+    def attempts(self, run: str, seq: int | None = None) -> Iterator[Attempt]:
+        """Attempts in the order they were recorded, of one delivery when `seq` is given."""
+        sql = (
+            f"SELECT id, {ATTEMPT_COLUMNS} FROM attempt "  # noqa: S608 (constant)
+            "WHERE run = ? AND coalesce(?, seq) = seq AND id > ? ORDER BY id LIMIT ?"
+        )
+        after = 0
+        while rows := self._rows(sql, (run, seq, after, PAGE)):
+            yield from (attempt_of(row[1:]) for row in rows)
+            after = rows[-1][0]
+
+    def exclusions(self, run: str) -> list[ExclusionRow]:
+        """Who was left out when the run was planned."""
+        rows = self._rows("SELECT run, address, reason, detail FROM exclusion WHERE run = ? ORDER BY id", (run,))
+        return [ExclusionRow(*row) for row in rows]
+
+    def received(self, issue: str) -> frozenset[str]:
+        """Addresses that have, or may have, this issue already: accepted, claimed or unknown in any run of it."""
+        rows = self._rows(
+            "SELECT DISTINCT delivery.address FROM delivery JOIN run ON run.id = delivery.run "
+            "WHERE run.issue = ? AND delivery.state IN ('accepted', 'claimed', 'unknown')",
+            (issue,),
+        )
+        return frozenset(str(address) for (address,) in rows)
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock, translated(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, translated(self._path), transaction(self._connection):
+            yield self._connection
+
+
+def _delivery_row(run: str, seq: int, addressed: Addressed, now: str) -> tuple[object, ...]:
+    recipient, message_id, token = addressed
+    expires = recipient.consent.expires
+    return (
+        *(run, seq, recipient.address, recipient.name, recipient.language, recipient.edition),
+        *(message_id, token, None if expires is None else expires.isoformat(), now),
+    )
+
+
+def open_store(url: str, *, root: Path, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> SqliteStore:
+    """Open the store named by `url`, making or upgrading its database.
+
+    url: ``sqlite:///relative`` (to `root`) or ``sqlite:////absolute``. busy_seconds: how long to wait for another
+    process that is writing. Raises UnknownName for another kind of URL, StoreTrouble when it cannot be opened.
+    """
+    return SqliteStore(path_of(url, root), clock, busy_seconds)

@@ -1,0 +1,37 @@
+"""What the delivery worker needs of a transport."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from newsletter.models.message import Envelope, SendResult
+
+
+class Session(Protocol):
+    """One connection. Used by one thread at a time."""
+
+    def send(self, envelope: Envelope, before_final: Callable[[], None]) -> SendResult:
+        """Hand over one message.
+
+        before_final is called once, when all but the final ``CRLF . CRLF`` is out, and blocks until the intent is
+        durable; when it raises, the connection is dropped without the final dot and the exception passes through.
+
+        Raises TransportTrouble only when the relay refuses everything we send, and then this message was
+        certainly not sent. After a result with ``reconnect`` the session can only be closed.
+        """
+
+    def close(self) -> None:
+        """Say goodbye, if that can still be done, and release the connection. Never raises."""
+
+
+class Transport(Protocol):
+    """Makes sessions. `name` is for messages: no password in it. Usable from several threads."""
+
+    name: str
+
+    def connect(self) -> Session:
+        """A new session, encrypted and logged in as configured.
+
+        Raises RelayUnreachable (trying again may help), EncryptionRefused, LoginRefused, RelayRefused.
+        """

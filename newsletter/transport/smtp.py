@@ -1,0 +1,253 @@
+"""Connects to a relay: TCP, EHLO, STARTTLS, AUTH by the standard library; the transactions are `session`'s."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+from contextlib import suppress
+
+from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, RelayUnreachable, TransportTrouble
+from newsletter.transport.replies import Reply
+from newsletter.transport.session import SmtpSession
+from newsletter.transport.settings import TransportSettings
+
+
+class SmtpTransport:
+    """See `newsletter.transport.interface.Transport`."""
+
+    def __init__(self, settings: TransportSettings) -> None:
+        self.name = settings.safe_url
+        self._settings = settings
+        self._hello: str | None = settings.hello
+
+    def connect(self) -> SmtpSession:
+        """A new session, encrypted and logged in as configured.
+
+        Raises RelayUnreachable (trying again may help), EncryptionRefused, LoginRefused, RelayRefused.
+        """
+        client = self._greeted()
+        try:
+            encrypted = self._settings.implicit_tls
+            self._introduce(client)
+            if not encrypted and self._wants_starttls(client):
+                self._encrypt(client)
+                encrypted = True
+            if self._settings.user is not None:
+                self._log_in(client, encrypted)
+            sock = _detached(client)
+        except BaseException:
+            client.close()
+            raise
+        return SmtpSession(sock, client.esmtp_features, self._settings)
+
+    def _greeted(self) -> smtplib.SMTP:
+        settings = self._settings
+        where = (settings.host, settings.port, self._hello_name())
+        try:
+            if settings.implicit_tls:
+                context = self._context()
+                client: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=settings.connect_timeout, context=context)
+            else:
+                client = smtplib.SMTP(*where, timeout=settings.connect_timeout)
+        except smtplib.SMTPConnectError as error:
+            raise self._turned_away(_reply(error)) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._unreachable(error) from error
+        # Without it Nagle and delayed acknowledgements cost 40 ms per message over TLS.
+        assert client.sock is not None
+        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return client
+
+    def _introduce(self, client: smtplib.SMTP) -> None:
+        try:
+            code, words = client.ehlo()
+            if not 200 <= code < 300:
+                code, words = client.helo()
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._unreachable(error) from error
+        if not 200 <= code < 300:
+            raise self._turned_away(Reply(code, "", words.decode("utf-8", errors="replace")))
+
+    # -- TLS
+
+    def _wants_starttls(self, client: smtplib.SMTP) -> bool:
+        wish = self._settings.starttls
+        if wish == "never":
+            return False
+        if client.has_extn("starttls"):
+            return True
+        if wish == "always":
+            raise EncryptionRefused(
+                "the relay does not offer STARTTLS, and mail is not sent in plain text",
+                where=self._settings.place,
+                hint="use smtps:// if the relay speaks TLS from the start (port 465), or ask whoever runs it",
+            )
+        return False
+
+    def _encrypt(self, client: smtplib.SMTP) -> None:
+        try:
+            code, words = client.starttls(context=self._context())
+        except smtplib.SMTPResponseException as error:
+            raise self._no_starttls(_reply(error)) from error
+        except ssl.SSLError as error:
+            raise self._no_trust(error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._unreachable(error) from error
+        if code != 220:
+            raise self._no_starttls(Reply(code, "", words.decode("utf-8", errors="replace")))
+        self._introduce(client)
+
+    def _context(self) -> ssl.SSLContext:
+        try:
+            context = ssl.create_default_context(cafile=self._settings.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise EncryptionRefused(
+                f"the certificate file cannot be read: {error.strerror or error}",
+                where=str(self._settings.ca_file),
+                hint="correct ca= in the transport URL; the file holds certificates in PEM form",
+            ) from error
+        if not self._settings.verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+    def _no_starttls(self, reply: Reply) -> TransportTrouble:
+        return EncryptionRefused(
+            f"the relay offers STARTTLS and then refuses it: {reply.quoted}",
+            where=self._settings.place,
+            hint="ask whoever runs the relay; mail is not sent in plain text",
+        )
+
+    def _no_trust(self, error: ssl.SSLError) -> TransportTrouble:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            what = f"the relay's certificate is not trusted: {error.verify_message}"
+            hint = "use the host name the certificate is made for, or name the relay's own authority with ca=FILE"
+        elif error.reason == "WRONG_VERSION_NUMBER":
+            what = "the relay does not speak TLS on this port"
+            hint = "use smtp:// (port 587 or 25) for STARTTLS; smtps:// is for port 465"
+        else:
+            what = f"no encrypted connection can be made: {error.reason or error}"
+            hint = "ask whoever runs the relay which TLS versions it offers (at least 1.2 is needed)"
+        return EncryptionRefused(what, where=self._settings.place, hint=hint)
+
+    # -- AUTH
+
+    def _log_in(self, client: smtplib.SMTP, encrypted: bool) -> None:
+        settings = self._settings
+        if settings.password is None:
+            raise LoginRefused(
+                f"no password is set for {settings.user}",
+                where=settings.place,
+                hint="set NEWSLETTER_TRANSPORT_PASSWORD in the environment",
+            )
+        if not encrypted and not settings.loopback:
+            raise EncryptionRefused(
+                "a password is not sent over an unencrypted connection",
+                where=settings.place,
+                hint="write starttls=always in the transport URL, or use smtps://",
+            )
+        check = "check the user in the transport URL and the password in the environment"
+        try:
+            client.login(settings.user or "", settings.password)
+        except smtplib.SMTPAuthenticationError as error:
+            reply = _reply(error)
+            if reply.code < 500:
+                raise RelayUnreachable(
+                    f"the relay cannot check the login now: {reply.quoted}",
+                    where=settings.place,
+                    hint="try again later",
+                ) from error
+            raise LoginRefused(
+                f"the relay refused the login of {settings.user}: {reply.quoted}", where=settings.place, hint=check
+            ) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise LoginRefused(
+                "the relay offers no login on this connection",
+                where=settings.place,
+                hint="leave the user out of the transport URL, or use the relay's submission port (587 or 465)",
+            ) from error
+        except UnicodeEncodeError:
+            # Its text would repeat the password.
+            raise LoginRefused(
+                "the user name or password has letters outside ASCII, which this login cannot carry",
+                where=settings.place,
+                hint="set a password of plain ASCII letters, digits and signs",
+            ) from None
+        except smtplib.SMTPServerDisconnected as error:
+            raise self._unreachable(error) from error
+        except smtplib.SMTPException as error:
+            raise LoginRefused(f"no way to log in: {error}", where=settings.place, hint=check) from error
+        except OSError as error:
+            raise self._unreachable(error) from error
+
+    # -- words
+
+    def _hello_name(self) -> str:
+        if self._hello is None:
+            # The look-up may be slow, and has no use towards this machine.
+            name = "localhost" if self._settings.loopback else socket.getfqdn()
+            self._hello = (
+                name if name.isascii() and name.replace("-", "").replace(".", "").isalnum() else "localhost"
+            )
+        return self._hello
+
+    def _turned_away(self, reply: Reply) -> TransportTrouble:
+        if 500 <= reply.code < 600:
+            return RelayRefused(
+                f"the relay refuses to talk to this machine: {reply.quoted}",
+                where=self._settings.place,
+                hint="ask whoever runs the relay to let this machine send, or use its submission port and a login",
+            )
+        return RelayUnreachable(
+            f"the relay does not serve us now: {reply.quoted}", where=self._settings.place, hint="try again later"
+        )
+
+    def _unreachable(self, error: OSError | smtplib.SMTPException) -> TransportTrouble:
+        place = self._settings.place
+        if isinstance(error, socket.gaierror):
+            what, hint = (
+                f"no host is called {self._settings.host}",
+                "check the host in the transport URL, and the network",
+            )
+        elif isinstance(error, ssl.SSLError):
+            return self._no_trust(error)
+        elif isinstance(error, ConnectionRefusedError):
+            what, hint = (
+                "nothing answers at this address",
+                "check host and port in the transport URL; is the relay running?",
+            )
+        elif isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+            what = f"no answer within {self._settings.connect_timeout:g} s"
+            hint = "check host and port; many networks block port 25, use the relay's submission port (587)"
+        elif isinstance(error, smtplib.SMTPServerDisconnected):
+            what, hint = (
+                "the connection was closed before the relay was ready",
+                "check that it is a mail relay; try again",
+            )
+        else:
+            words = getattr(error, "strerror", None) or str(error)
+            what, hint = f"no connection: {words}", "check the network, and host and port in the transport URL"
+        return RelayUnreachable(what, where=place, hint=hint)
+
+
+def _reply(error: smtplib.SMTPResponseException) -> Reply:
+    words = error.smtp_error
+    text = words.decode("utf-8", errors="replace") if isinstance(words, bytes) else str(words)
+    return Reply(error.smtp_code, "", " ".join(text.split()))
+
+
+def _detached(client: smtplib.SMTP) -> socket.socket:
+    """Take the socket away from the standard library: from here on every byte is ours."""
+    sock, file = client.sock, client.file
+    assert sock is not None
+    client.sock = client.file = None
+    if file is not None:
+        with suppress(OSError):
+            file.close()
+    return sock
+
+
+def open_transport(settings: TransportSettings) -> SmtpTransport:
+    """The transport for these settings. Opens no connection."""
+    return SmtpTransport(settings)
