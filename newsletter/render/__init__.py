@@ -1,1 +1,28 @@
 """Edition to rendered edition: Jinja2, MJML, premailer, slots, and the text part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsletter.models.finding import Finding
+    from newsletter.models.issue import Edition
+    from newsletter.models.message import RenderedEdition
+    from newsletter.models.publication import Publication
+
+__all__ = ["render_edition"]
+
+
+def render_edition(
+    edition: Edition, publication: Publication, *, templates: Path, root: Path
+) -> tuple[RenderedEdition | None, tuple[Finding, ...]]:
+    """Make the HTML and the text of an edition; slots stay open.
+
+    templates: the folder that holds theme folders; the edition names one. root: project root, for file names.
+    Returns None when a finding is an error. Raises FileTrouble when a file cannot be read. Opens no network.
+    Jinja2, MJML and premailer are imported at the first call, not with this package.
+    """
+    from newsletter.render.renderer import render
+
+    return render(edition, publication, templates=templates, root=root)

@@ -1,0 +1,242 @@
+"""The data of each kind of article as short labelled facts, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import groupby
+
+from newsletter.locale import (
+    format_count,
+    format_date,
+    format_date_range,
+    format_list,
+    format_period,
+    format_time_range,
+    format_when,
+    language_name,
+    typography,
+    zone_name,
+)
+from newsletter.models.article import (
+    ArticleData,
+    CallData,
+    EventData,
+    JobData,
+    MediaData,
+    PersonData,
+    ProjectData,
+    PublicationData,
+    Session,
+)
+
+Words = Callable[..., str]
+
+
+def localized(value: str | Mapping[str, str], language: str) -> str:
+    """The text for readers of `language`; what there is when there is none for them."""
+    if isinstance(value, str):
+        return value
+    return value.get(language) or next(iter(value.values()))
+
+
+typeset = lru_cache(maxsize=4096)(typography)
+"""`locale.typography`, remembered: the same texts come back at every rendering of a live preview."""
+
+
+class Voice:
+    """Says what people wrote in the language of one reader."""
+
+    def __init__(self, language: str, locale: str) -> None:
+        self.language = language
+        self.locale = locale
+
+    def say(self, value: str | Mapping[str, str] | None) -> str:
+        """The text in this language, its typography corrected; empty for nothing."""
+        return typeset(localized(value, self.language), self.locale) if value else ""
+
+    def languages(self, codes: Sequence[str]) -> str:
+        """Names of languages: ``français et anglais``."""
+        return format_list([language_name(code, self.language) for code in codes], self.locale)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact. `id` says which: ``when``, ``deadline``. `label` may be empty; `email` makes the value a link."""
+
+    id: str
+    label: str
+    value: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """A speaker; `role` may be empty."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One session: times as a range without zone, languages as names (``français et anglais``)."""
+
+    time: str
+    title: str
+    summary: str
+    language_codes: tuple[str, ...]
+    languages: str
+    speakers: tuple[SpeakerView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """The sessions of one day."""
+
+    label: str
+    sessions: tuple[SessionView, ...]
+
+
+class EventView:
+    """An event's sessions, by day."""
+
+    def __init__(self, event: EventData, voice: Voice) -> None:
+        self._event = event
+        self._voice = voice
+        self._locale = voice.locale
+
+    @cached_property
+    def zone(self) -> str:
+        """Short name of its time zone when it starts: ``HAE``."""
+        return zone_name(self._event.start, self._locale, tz=self._event.timezone)
+
+    @cached_property
+    def days(self) -> tuple[DayView, ...]:
+        """Its days, in order, each with its sessions in order of time."""
+        sessions = sorted(self._event.sessions, key=lambda session: (session.start, session.end))
+        return tuple(
+            DayView(
+                format_date(day, self._locale, weekday=True, year=False),
+                tuple(self._session(session) for session in of_day),
+            )
+            for day, of_day in groupby(sessions, key=lambda session: session.start.date())
+        )
+
+    def _session(self, session: Session) -> SessionView:
+        return SessionView(
+            time=format_time_range(session.start, session.end, self._locale, tz=self._event.timezone),
+            title=self._voice.say(session.title),
+            summary=self._voice.say(session.summary),
+            language_codes=session.languages,
+            languages=self._voice.languages(session.languages),
+            speakers=tuple(SpeakerView(each.name, self._voice.say(each.role)) for each in session.speakers),
+        )
+
+
+def facts_of(data: ArticleData, voice: Voice, t: Words) -> tuple[Fact, ...]:
+    """The facts of an article, most urgent first; none for news."""
+    teller = _Teller(voice, t)
+    block = data.event or data.publication or data.job or data.person or data.media or data.project or data.call
+    match block:
+        case EventData():
+            facts = teller.event(block)
+        case PublicationData():
+            facts = teller.publication(block)
+        case JobData():
+            facts = teller.job(block)
+        case PersonData():
+            facts = teller.person(block)
+        case MediaData():
+            facts = teller.media(block)
+        case ProjectData():
+            facts = teller.project(block)
+        case CallData():
+            facts = teller.call(block)
+        case None:
+            return ()
+    return tuple(facts)
+
+
+class _Teller:
+    """Facts in one language."""
+
+    def __init__(self, voice: Voice, t: Words) -> None:
+        self._voice = voice
+        self._language = voice.language
+        self._locale = voice.locale
+        self._t = t
+
+    def event(self, event: EventData) -> Iterator[Fact]:
+        yield self._fact("when", _when(event, self._locale))
+        place = self._say(event.place)
+        if event.online:
+            place = self._t("online_and", place=place) if place else self._t("online")
+        yield self._fact("where", place)
+        if event.languages:
+            yield self._fact("languages", self._voice.languages(event.languages))
+        if event.registration_deadline:
+            yield self._fact("register_by", format_date(event.registration_deadline, self._locale))
+
+    def publication(self, publication: PublicationData) -> Iterator[Fact]:
+        pieces = []
+        if publication.format:
+            pieces.append(publication.format)
+        if publication.pages:
+            forms = {"one": self._t("pages_one"), "other": self._t("pages_other")}
+            pieces.append(format_count(publication.pages, forms, self._locale))
+        if publication.year:
+            pieces.append(str(publication.year))
+        if pieces:
+            yield Fact("format", "", ", ".join(pieces))
+        names = self._voice.languages(publication.languages)
+        if publication.languages == (self._language,):
+            return
+        foreign = self._language not in publication.languages
+        yield Fact("availability", "", self._t("only_in" if foreign else "available_in", languages=names))
+
+    def job(self, job: JobData) -> Iterator[Fact]:
+        yield self._fact("deadline", format_date(job.deadline, self._locale, weekday=True))
+        if job.place:
+            yield self._fact("where", self._say(job.place))
+        if job.apply_email:
+            yield Fact("apply", self._t("fact_apply"), job.apply_email, job.apply_email)
+        if job.contact:
+            role = self._say(job.contact_role)
+            yield self._fact("contact", f"{job.contact}, {role}" if role else job.contact)
+
+    def person(self, person: PersonData) -> Iterator[Fact]:
+        yield Fact("role", "", self._say(person.role))
+        if person.since:
+            yield self._fact("since", format_period(person.since, self._locale))
+
+    def media(self, media: MediaData) -> Iterator[Fact]:
+        day = format_date(media.published, self._locale)
+        yield Fact("outlet", "", f"{media.outlet}, {day}")
+        if media.language != self._language:
+            name = language_name(media.language, self._language)
+            yield Fact("availability", "", self._t("page_in", language=name))
+
+    def project(self, project: ProjectData) -> Iterator[Fact]:
+        if project.period:
+            yield self._fact("period", format_period(project.period, self._locale))
+        if project.partners:
+            partners = [self._say(partner) for partner in project.partners]
+            yield self._fact("partners", format_list(partners, self._locale))
+
+    def call(self, call: CallData) -> Iterator[Fact]:
+        yield self._fact("deadline", format_date(call.deadline, self._locale, weekday=True))
+
+    def _fact(self, name: str, value: str) -> Fact:
+        return Fact(name, self._t(f"fact_{name}"), value)
+
+    def _say(self, value: str | Mapping[str, str] | None) -> str:
+        return self._voice.say(value)
+
+
+def _when(event: EventData, locale: str) -> str:
+    """Several days are told as days, one day with its hours and their zone."""
+    if event.start.date() != event.end.date():
+        return format_date_range(event.start, event.end, locale, tz=event.timezone)
+    return format_when(event.start, event.end, locale, tz=event.timezone)

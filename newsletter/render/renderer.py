@@ -1,0 +1,284 @@
+"""Edition to rendered edition: views, Jinja2, validation, mrml, premailer, slots."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+from newsletter.models.finding import Finding, Severity, did_you_mean, errors
+from newsletter.models.issue import Edition
+from newsletter.models.message import RenderedEdition, Slotted
+from newsletter.models.publication import Publication
+from newsletter.models.text import languages_of
+from newsletter.render.environment import ThemeEnvironment, environment_for, render_template, words
+from newsletter.render.facts import typeset
+from newsletter.render.inliner import inline
+from newsletter.render.markdown import convert
+from newsletter.render.mjml import MjmlRefused, join_outlook_comments, prepare, to_html
+from newsletter.render.mjml_rules import faults
+from newsletter.render.positions import Place, Positions
+from newsletter.render.slots import Markers, Misplaced, SlotOpener
+from newsletter.render.theme import ThemeFiles, load_theme
+from newsletter.render.views import OtherLanguage, PartView
+from newsletter.yamlfile import relative_name
+
+HTML_TEMPLATE = "edition.mjml.j2"
+TEXT_TEMPLATE = "edition.txt.j2"
+
+
+def render(
+    edition: Edition, publication: Publication, *, templates: Path, root: Path
+) -> tuple[RenderedEdition | None, tuple[Finding, ...]]:
+    """See `newsletter.render.render_edition`."""
+    folder = (templates / edition.template).resolve()
+    if not folder.is_dir():
+        return None, (_no_theme(edition, templates, root),)
+    theme, findings = load_theme(folder, root.resolve())
+    if theme is None:
+        return None, findings
+    missing = [language for language in languages_of(edition.code) if language not in theme.strings]
+    if missing:
+        return None, (*findings, *(_no_words(language, folder, root, theme) for language in missing))
+    rendering = _Rendering(edition, publication, theme, environment_for(folder), root)
+    rendered, more = rendering.run()
+    in_edition = [_in_edition(finding, edition.code) for finding in more]
+    return rendered, (*findings, *in_edition)
+
+
+def _no_theme(edition: Edition, templates: Path, root: Path) -> Finding:
+    known = sorted(each.name for each in templates.iterdir() if each.is_dir()) if templates.is_dir() else []
+    hint = did_you_mean(edition.template, known) or f"There are: {', '.join(known) or 'none'}."
+    message = f"there is no template '{edition.template}' in {relative_name(templates, root)}/"
+    return Finding("TPL-MISSING", Severity.ERROR, message, _issue_file(edition), hint=hint)
+
+
+def _issue_file(edition: Edition) -> str | None:
+    return next((file for file in edition.files if Path(file).stem == edition.issue), None)
+
+
+def _no_words(language: str, folder: Path, root: Path, theme: ThemeFiles) -> Finding:
+    message = f"the template has no words for the language '{language}'; it speaks {', '.join(theme.strings)}"
+    return Finding("TPL-STRINGS", Severity.ERROR, message, relative_name(folder / "strings.yaml", root), 1, 1)
+
+
+def _in_edition(finding: Finding, code: str) -> Finding:
+    return Finding(
+        finding.rule,
+        finding.severity,
+        finding.message,
+        finding.file,
+        finding.line,
+        finding.column,
+        finding.hint,
+        code,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Css:
+    """A theme's CSS for its <mj-style> elements; `inline.css` never enters a template."""
+
+    head: Markup
+    dark: Markup
+
+
+class _Rendering:
+    """One edition on its way through the stages; stops at the first stage that finds an error."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        publication: Publication,
+        theme: ThemeFiles,
+        environment: ThemeEnvironment,
+        root: Path,
+    ) -> None:
+        self.edition = edition
+        self.publication = publication
+        self.theme = theme
+        self.environment = environment
+        self.root = root
+        self.markers = Markers()
+        self.used: set[str] = set()
+        self.slugs: list[str] = []
+        self.parts = self._views()
+
+    def run(self) -> tuple[RenderedEdition | None, list[Finding]]:
+        findings = list(self._content_findings())
+        context = self._context()
+        mjml, more = render_template(self.environment, HTML_TEMPLATE, context, self.root, self.used)
+        findings += more
+        text, more = render_template(self.environment, TEXT_TEMPLATE, context, self.root, self.used)
+        findings += more
+        if mjml is None or text is None:
+            return None, findings
+        source, positions = self.environment.marks.take_out(mjml)
+        findings += self._template_findings(source, positions, text)
+        if errors(findings):
+            return None, findings
+        html, more = self._compile(source, positions)
+        findings += more
+        if html is None:
+            return None, findings
+        slotted, article_bytes, more = self._finish(html)
+        findings += more
+        if errors(findings):
+            return None, findings
+        return self._rendered(slotted, self.markers.cut_text(_tidy(text)), article_bytes), findings
+
+    def _views(self) -> tuple[PartView, ...]:
+        theme = self.theme.theme
+        views = []
+        for number, part in enumerate(self.edition.parts):
+            t = words(self.theme.strings[part.language], part.language)
+            content_width = theme.width - 2 * theme.spacing
+            view = PartView(part, self.publication, t, self.markers, number=number, content_width=content_width)
+            sections = []
+            for section in part.sections:
+                sections.append(view.section(section, len(self.slugs)))
+                self.slugs += [article.slug for article in section.articles]
+            view.sections = tuple(sections)
+            views.append(view)
+        return tuple(views)
+
+    def _context(self) -> dict[str, object]:
+        first = self.parts[0]
+        return {
+            "edition": self.edition,
+            "subject": typeset(self.edition.subject, first.locale),
+            "preheader": typeset(self.edition.preheader, first.locale),
+            "parts": self.parts,
+            "first": first,
+            "others": self._others(),
+            "theme": self.theme.theme,
+            "logo": self._logo(),
+            "css": Css(Markup(self.theme.css["head"]), Markup(self.theme.css["dark"])),  # noqa: S704 (the theme's own)
+            "slot": SlotOpener(self.markers),
+        }
+
+    def _logo(self) -> str:
+        logo = self.theme.theme.logo_text
+        voice = self.parts[0].voice
+        return voice.say(logo) if logo else " · ".join(part.publication.name for part in self.parts)
+
+    def _others(self) -> tuple[OtherLanguage, ...]:
+        """The publication's languages that this edition is not in and the theme can speak."""
+        here = {part.language for part in self.parts}
+        return tuple(
+            OtherLanguage(language, self.publication, words(self.theme.strings[language], language))
+            for language in self.publication.languages
+            if language not in here and language in self.theme.strings
+        )
+
+    def _content_findings(self) -> Iterator[Finding]:
+        """Mistakes in the Markdown of articles and introductions."""
+        for part in self.edition.parts:
+            locale = self.publication.locale(part.language)
+            for article in (article for section in part.sections for article in section.articles):
+                translation = article.translation
+                for fault in convert(translation.body, locale).faults:
+                    line = translation.body_line + fault.line - 1
+                    yield Finding(
+                        fault.rule, Severity.ERROR, fault.message, translation.source.file, line, None, fault.hint
+                    )
+            for fault in convert(part.intro, locale).faults if part.intro else ():
+                message = f"{fault.message} in the introduction ({part.language})"
+                file = _issue_file(self.edition)
+                yield Finding(fault.rule, Severity.ERROR, message, file, None, None, fault.hint)
+
+    def _template_findings(self, source: str, positions: Positions, text: str) -> Iterator[Finding]:
+        """What the validator and the census of slots say of the MJML, at the line of the template; once each."""
+        seen = set()
+        for fault in faults(source):
+            place = (
+                positions.of_attribute(fault.offset, fault.attribute)
+                if fault.attribute
+                else positions.at(fault.offset)
+            )
+            finding = self._at(place, fault.rule, fault.message, fault.hint)
+            if finding not in seen:
+                seen.add(finding)
+                yield finding
+        for start, _, name, where in self.markers.places(source):
+            if isinstance(where, Misplaced):
+                message = f"the slot {name} stands {where.where}"
+                finding = self._at(positions.at(start), "TPL-SLOT", message, None)
+                if finding not in seen:
+                    seen.add(finding)
+                    yield finding
+        for template, made in ((HTML_TEMPLATE, source), (TEXT_TEMPLATE, text)):
+            if not self.markers.names_in(made)["unsubscribe_url"]:
+                hint = "write {{ slot.unsubscribe_url }} in a link of its footer"
+                place = Place(template, 1, 1)
+                yield self._at(place, "TPL-SLOT", "the template has no unsubscribe link", hint)
+
+    def _at(self, place: Place | None, rule: str, message: str, hint: str | None) -> Finding:
+        place = place or Place(HTML_TEMPLATE, 1, 1)
+        file = relative_name(self.environment.folder / place.template, self.root)
+        return Finding(rule, Severity.ERROR, message, file, place.line, place.column, hint)
+
+    def _compile(self, source: str, positions: Positions) -> tuple[str | None, list[Finding]]:
+        try:
+            html = to_html(prepare(source))
+        except MjmlRefused as refused:
+            hint = "The validator passed it: please report this template."
+            return None, [self._at(positions.at(0), "TPL-COMPILE", refused.reason, hint)]
+        inlined = inline(html, self.theme.css["inline"])
+        lost = self.markers.names_in(source) - self.markers.names_in(inlined)
+        messages = [f"the slot {name} got lost in compiling" for name in lost]
+        return inlined, [self._at(None, "TPL-SLOT", message, None) for message in messages]
+
+    def _finish(self, html: str) -> tuple[Slotted, Mapping[str, int], list[Finding]]:
+        """Resolve the seams, cut out the slots."""
+        whole, article_bytes = self._resolve_seams(join_outlook_comments(html))
+        slotted, slot_faults = self.markers.cut_html(whole)
+        return slotted, article_bytes, [self._at(None, "TPL-SLOT", fault.message, None) for fault in slot_faults]
+
+    def _resolve_seams(self, html: str) -> tuple[str, Mapping[str, int]]:
+        pieces: list[str] = []
+        costs: Counter[str] = Counter()
+        begun: dict[int, int] = {}
+        done = size = 0
+        for start, end, kind, number in self.markers.seams(html):
+            pieces.append(html[done:start])
+            size += len(pieces[-1].encode())
+            done = end
+            match kind:
+                case "begin":
+                    begun[number] = size
+                case "end" if number in begun:
+                    costs[self.slugs[number]] += size - begun.pop(number)
+                case "open":
+                    part = self.parts[number]
+                    pieces.append(f'<div lang="{escape(part.locale)}" dir="{part.dir}">')
+                case "close":
+                    pieces.append("</div>")
+        pieces.append(html[done:])
+        return "".join(pieces), dict(costs)
+
+    def _rendered(self, html: Slotted, text: Slotted, article_bytes: Mapping[str, int]) -> RenderedEdition:
+        folder = self.environment.folder
+        used = {relative_name(folder / name, self.root) for name in self.used}
+        first = self.parts[0]
+        return RenderedEdition(
+            issue=self.edition.issue,
+            code=self.edition.code,
+            languages=languages_of(self.edition.code),
+            subject=typeset(self.edition.subject, first.locale),
+            preheader=typeset(self.edition.preheader, first.locale),
+            html=html,
+            text=text,
+            files=tuple(sorted({*used, *self.theme.files})),
+            article_bytes=article_bytes,
+        )
+
+
+def _tidy(text: str) -> str:
+    """No blanks at line ends, never more than one empty line in a row, one line break at the end."""
+    lines = [line.rstrip(" \t") for line in text.strip().split("\n")]
+    kept = [line for at, line in enumerate(lines) if line or lines[at - 1]]
+    return "\n".join(kept) + "\n"
