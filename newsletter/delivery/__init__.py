@@ -1,1 +1,7 @@
-"""The run: claim, merge, hand over, record."""
+"""Sends a run: worker, retry, rate limit, breaker, delivery log."""
+
+from newsletter.delivery.events import DeliveryEvent, Ending, EventKind, Progress, RunSummary
+from newsletter.delivery.settings import DeliverySettings
+from newsletter.delivery.worker import deliver
+
+__all__ = ["DeliveryEvent", "DeliverySettings", "Ending", "EventKind", "Progress", "RunSummary", "deliver"]

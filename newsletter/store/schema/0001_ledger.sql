@@ -93,7 +93,7 @@ CREATE TABLE attempt (
     code       INTEGER NOT NULL,   -- SMTP reply code, 0 = none
     enhanced   TEXT NOT NULL,      -- enhanced status, or empty
     reply      TEXT NOT NULL,      -- the relay's words
-    stage      TEXT NOT NULL,      -- how far it came: connect, merge, mail, rcpt, data, body, dot
+    stage      TEXT NOT NULL,      -- how far it came: merge, mail, rcpt, data, body, dot; stopped: the answer ended the run
     FOREIGN KEY (run, seq) REFERENCES delivery (run, seq)
 );
 

@@ -1,0 +1,60 @@
+"""The delivery log: one function per event, by the standard library's logging; addresses only as keyed hashes."""
+
+from __future__ import annotations
+
+import logging
+from hashlib import blake2b
+
+from newsletter.models.delivery import Delivery, Run
+from newsletter.models.message import SendResult
+
+LOGGER = logging.getLogger("newsletter.delivery")
+
+
+def pseudonym(secret: bytes, address: str) -> str:
+    """Twelve hexadecimal digits for an address: always the same in one installation, not to be reversed."""
+    return blake2b(address.encode(), key=secret[:64], digest_size=6).hexdigest()
+
+
+def opened(run: Run, connections: int, relay: str) -> None:
+    """A process begins to send a run."""
+    LOGGER.info("run %s opened: %d recipients, %d connections to %s", run.id, run.total, connections, relay)
+
+
+def recovered(delivery: Delivery, who: str) -> None:
+    """A delivery left claimed by a process that ended."""
+    LOGGER.warning("run %s seq %d %s unknown: left claimed by an earlier process", delivery.run, delivery.seq, who)
+
+
+def attempt(delivery: Delivery, who: str, result: SendResult) -> None:
+    """An attempt has ended. The relay's words are left out: they often repeat the address."""
+    LOGGER.info(
+        "run %s seq %d %s %s at %s: %d %s -> %s",
+        *(delivery.run, delivery.seq, who, result.outcome, result.stage, result.code, result.enhanced or "-"),
+        delivery.state,
+    )
+
+
+def cancelled(delivery: Delivery, who: str, reason: str) -> None:
+    """A delivery was left out right before its turn."""
+    LOGGER.info("run %s seq %d %s cancelled: %s", delivery.run, delivery.seq, who, reason)
+
+
+def waiting(run: Run, deferred: int, seconds: float) -> None:
+    """Nothing to do until a deferred one is due."""
+    LOGGER.info("run %s waits %.0f s for %d deferred", run.id, seconds, deferred)
+
+
+def reconnecting(run: Run, seconds: float, reason: str) -> None:
+    """The relay is in trouble."""
+    LOGGER.warning("run %s reconnects in %.0f s: %s", run.id, seconds, reason)
+
+
+def stopped(run: Run, trouble: BaseException) -> None:
+    """Something ended the run before its time."""
+    LOGGER.error("run %s stopped: %s", run.id, type(trouble).__name__)
+
+
+def closed(run: Run, ending: str, open_: int, unknown: int) -> None:
+    """The process is done with the run."""
+    LOGGER.info("run %s %s (%s): %d open, %d unknown", run.id, run.state, ending, open_, unknown)
