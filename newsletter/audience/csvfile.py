@@ -41,7 +41,7 @@ _FRENCH = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the cells of the columns asked for, stripped; `line` is its first line in the file.
+    """One row: the cells of all columns asked for, stripped, empty when it has none; `line` is its first line.
 
     surplus: how many non-empty cells it has beyond the header; then its cells cannot be trusted.
     """
@@ -116,7 +116,7 @@ def _rows(
     findings += mistakes
     if any(finding.severity is Severity.ERROR for finding in mistakes):
         return
-    places = {column: header.index(column) for column in columns if column in header}
+    places = {column: header.index(column) if column in header else None for column in columns}
     surplus: list[int] = []
     spanning: list[int] = []
     reader = csv.reader(handle, delimiter=delimiter, strict=True)
@@ -136,7 +136,8 @@ def _rows(
         extra = sum(1 for cell in cells[len(header) :] if cell.strip())
         if extra:
             surplus.append(line)
-        found = {column: cells[at].strip() if at < len(cells) else "" for column, at in places.items()}
+        cells += [""] * (len(header) - len(cells))
+        found = {column: "" if at is None else cells[at].strip() for column, at in places.items()}
         yield Row(line, found, extra)
     findings += _shape_findings(name, surplus, spanning)
 

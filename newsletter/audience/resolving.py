@@ -121,7 +121,7 @@ class _Judge:
         if edition is None:
             said = f"language '{language}' is not one of this publication" if language else "language is empty"
             return Reason.UNKNOWN_LANGUAGE, f"{said}, and unknown_language is 'exclude'"
-        name = one_line(row.cells.get("name", ""), MAX_NAME)
+        name = one_line(row.cells["name"], MAX_NAME)
         return Recipient(address, name, language, edition, consent, list_name, row.line)
 
 
