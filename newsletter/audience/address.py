@@ -13,7 +13,7 @@ _RESERVED = "|".join(re.escape(name) for name in SPECIAL_USE_DOMAIN_NAMES)
 _QUICK = re.compile(
     rf"(?=[^@]{{1,64}}@)(?=.{{1,254}}\Z){_LOCAL}(?:\.{_LOCAL})*"
     # A label with hyphens third and fourth may be an A-label, which has to be decoded to be judged.
-    rf"@(?!.*[@.]..--)(?!..--)(?!(?:.*\.)?(?:{_RESERVED})\Z)(?:{_LABEL}\.)+(?!\d+\Z)[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])\Z"
+    rf"@(?!.*[@.]..--)(?!..--)(?!(?:.*\.)?(?:{_RESERVED})\Z)(?:{_LABEL}\.)+[a-z]{{2,63}}\Z"
 )
 _EDGES = "\u200b\u2060\ufeff"
 """Invisible characters that come along when an address is copied from a web page."""

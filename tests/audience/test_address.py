@@ -81,6 +81,7 @@ addresses = st.builds("{}@{}".format, ascii_texts, st.one_of(domains, ascii_text
 @given(st.one_of(ascii_texts, addresses, st.emails()))
 @example("a@a--b.org")
 @example("a@ab--c.org")
+@example("a@b.a0")
 @example("a@b.onion")
 @example("a@local")
 @example("a@x.arpa")
