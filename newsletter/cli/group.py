@@ -1,0 +1,123 @@
+"""The command group: a command is imported when it is called, and every error becomes words and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.errors import NewsletterError, ProjectMistake
+
+if TYPE_CHECKING:
+    from newsletter.commands.project import Project
+
+_COMMANDS = {
+    "build": "newsletter.cli.issue:build",
+    "check": "newsletter.cli.issue:check",
+    "demo": "newsletter.cli.demo:demo",
+    "preview": "newsletter.cli.issue:preview",
+    "schema": "newsletter.cli.reference:schema",
+    "send": "newsletter.cli.send:send",
+    "status": "newsletter.cli.status:status",
+    "suppress": "newsletter.cli.status:suppress",
+}
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells count it: 128 + SIGINT."""
+BUG = 70
+"""Exit code of a defect of this program (EX_SOFTWARE of sysexits.h)."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Options that stand before the command."""
+
+    start: Path
+    debug: bool
+
+    def open_project(self) -> Project:
+        """The project the command is about."""
+        from newsletter.commands.project import open_project
+
+        return open_project(self.start, os.environ)
+
+
+class NewsletterGroup(click.Group):
+    """Imports a command when it is needed, so that `--help` stays fast; turns errors into words."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of the alphabet."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`, imported now."""
+        target = _COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, name = target.split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a proposal for a misspelt command."""
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from newsletter.models.finding import did_you_mean
+
+            hint = did_you_mean(args[0], _COMMANDS) or "See: newsletter --help"
+            raise click.UsageError(f"There is no command '{args[0]}'. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line; never shows a traceback unless asked."""
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+            sys.exit(code if isinstance(code, int) else 0)
+        except click.exceptions.Abort:
+            click.echo("\ninterrupted", err=True)
+            sys.exit(INTERRUPTED)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader of our output (head, less) left; what it did not read is of no use to anybody.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except NewsletterError as error:
+            _show(error)
+            sys.exit(error.exit_code)
+        except Exception as error:  # noqa: BLE001 - the last wall: a person sees words, never a traceback
+            _show_bug(error)
+            sys.exit(BUG)
+
+
+def _debugging() -> bool:
+    return "--debug" in sys.argv or bool(os.environ.get("NEWSLETTER_DEBUG"))
+
+
+def _show(error: NewsletterError) -> None:
+    if _debugging():
+        traceback.print_exc()
+    if isinstance(error, ProjectMistake):
+        from newsletter.cli.output import print_findings
+
+        print_findings(error.findings, err=True)
+    click.echo(click.style("error: ", fg="red", bold=True) + str(error), err=True)
+
+
+def _show_bug(error: Exception) -> None:
+    if _debugging():
+        traceback.print_exc()
+        return
+    click.echo(
+        f"error: this is a defect of newsletter: {type(error).__name__}: {error}\n"
+        "  -> Run the same command with `newsletter --debug ...` and report what it prints.",
+        err=True,
+    )

@@ -1,0 +1,95 @@
+"""`build`, `check`, `preview`: what one does with an issue before sending it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsletter.cli.group import Settings
+
+
+@click.command()
+@click.argument("issue", required=False)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write to.  [default: var/build/ISSUE]",
+)
+@click.pass_obj
+def build(settings: Settings, issue: str | None, out: Path | None) -> None:
+    """Write each edition as HTML, text and a sample .eml.
+
+    ISSUE is the newest when not given.
+    """
+    from newsletter.cli.output import print_findings, print_table
+    from newsletter.commands.build import build as run
+    from newsletter.commands.build import sizes
+
+    project = settings.open_project()
+    prepared, written = run(project, issue, out)
+    if prepared.findings:
+        print_findings(prepared.findings, err=True)
+    click.echo(f"Issue {prepared.issue_id}: {len(prepared.samples)} editions, {len(written)} files")
+    print_table(
+        ("edition", "HTML", "as sent", "text", "costliest article"),
+        [
+            (one.code, f"{one.html:,} B", f"{one.encoded:,} B", f"{one.text:,} B", one.costliest)
+            for one in sizes(prepared)
+        ],
+    )
+    click.echo(f"written to {written[0].parent}")
+
+
+@click.command()
+@click.argument("issue", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def check(settings: Settings, issue: str | None, form: str) -> int:
+    """Report every mistake found in an issue and in what it uses.
+
+    ISSUE is the newest when not given. Exit code 1 when there are errors.
+    """
+    from newsletter.check.report import as_json
+    from newsletter.cli.output import print_findings
+    from newsletter.commands.build import prepare
+    from newsletter.models.finding import errors
+
+    prepared = prepare(settings.open_project(), issue)
+    if form == "json":
+        click.echo(as_json(prepared.findings), nl=False)
+    else:
+        click.echo(f"Issue {prepared.issue_id}")
+        print_findings(prepared.findings)
+    return 1 if errors(prepared.findings) else 0
+
+
+@click.command()
+@click.argument("issue", required=False)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 takes any free port."
+)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Another address lets others see the preview."
+)
+@click.option("--browser/--no-browser", default=True, help="Open the browser.  [default: yes]")
+@click.pass_obj
+def preview(settings: Settings, issue: str | None, port: int, host: str, browser: bool) -> None:
+    """Show an issue in the browser and follow every change of its files.
+
+    ISSUE is the newest when not given. Ctrl-C ends it.
+    """
+    from newsletter.commands.build import find
+    from newsletter.preview import serve
+    from newsletter.preview.project import preview_build
+
+    project = settings.open_project()
+    issue_id = find(project, issue)
+    serve(
+        preview_build(settings.open_project, project.root, issue_id),
+        root=project.root,
+        host=host,
+        port=port,
+        open_browser=browser,
+        on_ready=lambda url: click.echo(f"Issue {issue_id}: {url}  (Ctrl-C ends the preview)"),
+    )

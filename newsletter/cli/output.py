@@ -1,0 +1,62 @@
+"""How results look on a terminal: findings, tables, JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import unicodedata
+from collections.abc import Sequence
+
+import click
+
+from newsletter.check.report import as_text
+from newsletter.models.finding import Finding
+
+_COLOURS = {"  error  ": "red", "  warning  ": "yellow", "  info  ": "cyan"}
+
+
+def print_findings(findings: Sequence[Finding], *, err: bool = False) -> None:
+    """The findings as text, their severity coloured on a terminal."""
+    for line in as_text(findings).splitlines():
+        for marker, colour in _COLOURS.items():
+            if marker in line:
+                before, _, after = line.partition(marker)
+                line = f"{before}{click.style(marker, fg=colour, bold=True)}{after}"
+                break
+        click.echo(line, err=err)
+
+
+def print_json(data: object) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, indent: str = "  ") -> None:
+    """Columns as wide as their widest cell; the last one is cut at the edge of the terminal."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max((_width(row[i]) for row in [list(headers), *cells]), default=0) for i in range(len(headers))]
+    room = shutil.get_terminal_size((120, 24)).columns - len(indent) - sum(widths[:-1]) - 2 * (len(widths) - 1)
+    widths[-1] = max(12, min(widths[-1], room))
+    click.echo(click.style(indent + _line(headers, widths), bold=True))
+    for row in cells:
+        click.echo(indent + _line(row, widths))
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(_fit(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _fit(cell: str, width: int) -> str:
+    if _width(cell) > width:
+        while _width(cell) > width - 1:
+            cell = cell[:-1]
+        cell += "…"
+    return cell + " " * (width - _width(cell))
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: accents written as combining marks take none, East Asian characters two."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

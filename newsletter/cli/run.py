@@ -1,0 +1,129 @@
+"""How plans and runs look on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import click
+
+from newsletter.cli.output import print_table
+from newsletter.commands.project import Project
+from newsletter.commands.status import NOT_REACHED, OPEN_STATES, RunStatus, open_project_store
+from newsletter.models.delivery import Delivery, DeliveryState, Plan
+from newsletter.store import Store
+
+SHOWN = 20
+"""Rows of people a table shows before it says how many more there are."""
+
+_MEANING = {
+    DeliveryState.ACCEPTED: "the relay took it",
+    DeliveryState.PENDING: "not attempted yet",
+    DeliveryState.CLAIMED: "being sent",
+    DeliveryState.DEFERRED: "the relay asked to try later",
+    DeliveryState.REJECTED: "the relay refused it for good",
+    DeliveryState.UNKNOWN: "cut off before the relay answered: may or may not have arrived",
+    DeliveryState.CANCELLED: "left out after the plan was made",
+}
+
+
+def print_plan(plan: Plan) -> None:
+    """Who would get what, and who would not and why."""
+    audience = plan.audience
+    click.echo(
+        f"Issue {plan.issue}: would go to {_people(len(audience.recipients))}, "
+        f"{_people(len(audience.exclusions))} left out"
+    )
+    print_table(
+        ("edition", "people", "subject"),
+        [(code, count, plan.messages[code].subject) for code, count in audience.per_edition().items()],
+    )
+    print_plan_exclusions(plan)
+
+
+def print_plan_exclusions(plan: Plan) -> None:
+    """Everyone left out of a plan, with the reason and where they stand."""
+    if plan.audience.exclusions:
+        click.echo("left out:")
+        _print_limited(
+            ("address", "reason", "detail"),
+            [(e.address or "(empty)", e.reason.value, e.detail) for e in plan.audience.exclusions],
+        )
+
+
+def print_received(project: Project, status: RunStatus) -> None:
+    """Who got which edition."""
+    with open_project_store(project) as store:
+        rows = [
+            (one.edition, one.address, one.name)
+            for one in store.deliveries(status.run.id, (DeliveryState.ACCEPTED,))
+        ]
+        rows.sort()
+        _print_limited(("edition", "address", "name"), rows)
+        _print_people(store.deliveries(status.run.id, (*NOT_REACHED, *OPEN_STATES)), "not reached:")
+
+
+def print_status(store: Store, status: RunStatus, states: Sequence[DeliveryState] = ()) -> None:
+    """A run in one screen: counts, per language, everyone not reached, everyone left out."""
+    run = status.run
+    state = "under way" if status.held else run.state.value
+    click.echo(f"Run {run.id}: {state}, {_people(run.total)}, begun {run.created_at:%Y-%m-%d %H:%M} UTC")
+    print_table(
+        ("state", "people", "meaning"),
+        [(state.value, status.counts[state], _MEANING[state]) for state in DeliveryState if status.counts[state]],
+    )
+    print_table(
+        ("edition", *(state.value for state in DeliveryState if status.counts[state])),
+        [
+            (edition, *(counts[state] for state in DeliveryState if status.counts[state]))
+            for edition, counts in status.by_edition.items()
+        ],
+    )
+    shown = states or (*NOT_REACHED, *OPEN_STATES)
+    _print_people(store.deliveries(run.id, shown), "asked for:" if states else "not reached:")
+    if status.exclusions:
+        click.echo("left out:")
+        _print_limited(
+            ("address", "reason", "detail"),
+            [(row.address or "(empty)", row.reason, row.detail) for row in status.exclusions],
+        )
+    print_next_steps(status)
+
+
+def print_next_steps(status: RunStatus) -> None:
+    """What a person has to do, if anything."""
+    if status.held:
+        return
+    if status.open:
+        click.echo(f"{_people(status.open)} still to go. Finish with: newsletter send --resume {status.run.id}")
+    if unknown := status.counts[DeliveryState.UNKNOWN]:
+        click.echo(
+            f"{_people(unknown)} in doubt: look for the Message-ID in the relay's log "
+            f"(newsletter status {status.run.id} --state unknown --format csv). "
+            "Nothing is sent to them again by itself."
+        )
+
+
+def _print_people(deliveries: Iterable[Delivery], heading: str) -> None:
+    rows = [
+        (delivery.address, delivery.edition, delivery.state.value, _answer(delivery)) for delivery in deliveries
+    ]
+    if rows:
+        click.echo(heading)
+        _print_limited(("address", "edition", "state", "answer"), rows)
+
+
+def _answer(delivery: Delivery) -> str:
+    reply = " ".join(delivery.reply.split())
+    if not delivery.code or reply.startswith(str(delivery.code)):
+        return reply
+    return f"{delivery.code} {reply}"
+
+
+def _print_limited(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    print_table(headers, rows[:SHOWN])
+    if len(rows) > SHOWN:
+        click.echo(f"  ... and {len(rows) - SHOWN} more")
+
+
+def _people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"

@@ -1,0 +1,136 @@
+"""`send`: dry run by default; a real send needs the digest of the dry run."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+
+from newsletter.cli.group import INTERRUPTED, Settings
+
+INCOMPLETE = 5
+"""Exit code when a run ended with deliveries open or unknown."""
+
+
+@click.command()
+@click.argument("issue", required=False)
+@click.option("--confirm", metavar="DIGEST", help="Send for real: the digest that the dry run printed.")
+@click.option("--to", "address", metavar="ADDRESS", help="Send a test of every edition to this address only.")
+@click.option("--resume", metavar="RUN", help="Go on with a run that was interrupted.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def send(
+    settings: Settings, issue: str | None, confirm: str | None, address: str | None, resume: str | None, form: str
+) -> int:
+    """Show what would be sent to whom, and send it when confirmed.
+
+    ISSUE is the newest when not given. Without an option this is a dry run: it connects to nothing, prints the
+    plan and its digest, and writes a sample of each edition. Exit code 5 when a run ends with people still to
+    be reached.
+    """
+    if sum(option is not None for option in (confirm, address, resume)) > 1:
+        raise click.UsageError("--confirm, --to and --resume exclude each other.")
+    if resume is not None and issue is not None:
+        raise click.UsageError("--resume RUN knows its issue; leave ISSUE out.")
+    if address is not None:
+        return _test(settings, issue, address, form)
+    if confirm is not None or resume is not None:
+        return _run(settings, issue, confirm, resume, form)
+    _dry_run(settings, issue, form)
+    return 0
+
+
+def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
+    from newsletter.cli.output import print_findings, print_json
+    from newsletter.cli.run import print_plan
+    from newsletter.commands.plan import plan_summary
+    from newsletter.commands.send import dry_run
+
+    planned = dry_run(settings.open_project(), issue)
+    if form == "json":
+        unfinished = planned.unfinished.id if planned.unfinished else None
+        samples = planned.folder.as_posix()
+        print_json({**plan_summary(planned.plan), "samples": samples, "unfinished_run": unfinished})
+        return
+    if planned.findings:
+        print_findings(planned.findings, err=True)
+    click.echo("Dry run: nothing is sent.")
+    print_plan(planned.plan)
+    click.echo(f"samples and manifest: {planned.folder}")
+    click.echo(f"digest: {planned.plan.short_digest}")
+    if planned.unfinished:
+        click.echo(
+            f"Run {planned.unfinished.id} must be finished first: newsletter send --resume {planned.unfinished.id}"
+        )
+        return
+    click.echo(f"Test it:  newsletter send {planned.plan.issue} --to YOUR-ADDRESS")
+    click.echo(f"Send it:  newsletter send {planned.plan.issue} --confirm {planned.plan.short_digest}")
+
+
+def _test(settings: Settings, issue: str | None, address: str, form: str) -> int:
+    from newsletter.cli.output import print_json, print_table
+    from newsletter.commands.send import send_test
+    from newsletter.models.message import Outcome
+
+    results = send_test(settings.open_project(), issue, address)
+    rows = [(one.edition, one.result.outcome.value, one.result.code, one.result.reply) for one in results]
+    if form == "json":
+        keys = ("edition", "outcome", "code", "reply")
+        print_json({"to": address, "results": [dict(zip(keys, row, strict=True)) for row in rows]})
+    else:
+        click.echo(f"Test to {address}:")
+        print_table(("edition", "outcome", "code", "answer"), rows)
+    return 0 if all(one.result.outcome is Outcome.ACCEPTED for one in results) else INCOMPLETE
+
+
+def _run(settings: Settings, issue: str | None, confirm: str | None, resume: str | None, form: str) -> int:
+    from newsletter.cli.output import print_json
+    from newsletter.cli.progress import Progress
+    from newsletter.cli.run import print_status
+    from newsletter.commands import send as command
+    from newsletter.commands.status import open_project_store, summary
+
+    project = settings.open_project()
+    with stopped_by_signals() as stop, Progress() as progress:
+        if resume is not None:
+            status = command.resume(
+                project, resume, stop=stop, on_start=progress.start, on_event=progress.on_event
+            )
+        else:
+            status = command.send(
+                project, issue, confirm or "", stop=stop, on_start=progress.start, on_event=progress.on_event
+            )
+    if form == "json":
+        print_json(summary(status))
+    else:
+        with open_project_store(project) as store:
+            print_status(store, status)
+    if stop.is_set() and status.open:
+        return INTERRUPTED
+    return INCOMPLETE if status.needs_a_person else 0
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C or SIGTERM sets; the second one ends the program at once."""
+    stop = threading.Event()
+    before: dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None] = {}
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        stop.set()
+        click.echo("\nstopping: waiting for the answers to messages under way (again to stop at once)", err=True)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before[number] = signal.getsignal(number)
+        signal.signal(number, on_signal)
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,230 @@
+"""Issue file to editions, rendered, compiled and checked; and to files a person can open."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from email.message import EmailMessage
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from newsletter.check import CheckSubject, run_rules
+from newsletter.commands.files import write_file
+from newsletter.commands.project import Project
+from newsletter.compose import (
+    ChosenSection,
+    choose_articles,
+    compose_edition,
+    find_issue,
+    issue_ids,
+    language_findings,
+    load_issue,
+    slugs_of,
+)
+from newsletter.corpus import load_corpus
+from newsletter.errors import ProjectMistake
+from newsletter.mime import compile_message, merge, message_id, stamp_for, unsubscribe_token
+from newsletter.models.article import Corpus
+from newsletter.models.finding import Finding, Severity, errors
+from newsletter.models.issue import Edition, Issue
+from newsletter.models.message import CompiledMessage, RenderedEdition, Stamp
+from newsletter.models.publication import Publication
+from newsletter.render import render_edition
+
+SAMPLE_ADDRESS = "camille.tremblay@example.org"
+SAMPLE_NAME = "Camille Tremblay"
+_SAMPLE_SECRET = b"the sample recipient's tokens open nothing"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An issue taken as far as it goes: what was made, and every finding on the way.
+
+    samples: edition code -> the exact message a sample recipient would get, dated on the issue's day.
+    """
+
+    issue_id: str
+    issue: Issue | None
+    editions: Mapping[str, Edition]
+    rendered: Mapping[str, RenderedEdition]
+    compiled: Mapping[str, CompiledMessage]
+    samples: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+
+    def require_sound(self, purpose: str) -> None:
+        """Raise ProjectMistake when an error was found; `purpose` completes "... stopped <purpose>"."""
+        found = len(errors(self.findings))
+        if found:
+            what = f"{found} error{'s' if found > 1 else ''} in issue {self.issue_id} stopped {purpose}"
+            raise ProjectMistake(what, self.findings)
+
+
+def prepare(project: Project, name: str | None) -> Prepared:
+    """Compose, render, compile and check the issue called `name` (the newest when None).
+
+    Mistakes of people are findings of the result. Raises UnknownName, FileTrouble.
+    """
+    path = find_issue(name, project.issues, project.root)
+    corpus, findings = load_corpus(project.corpus, project.root)
+    issue, problems = load_issue(path, project.root)
+    findings += problems
+    if issue is None:
+        return Prepared(path.stem, None, {}, {}, {}, {}, tuple(sorted(findings, key=Finding.sort_key)))
+    publication = project.publication
+    used = _used_before(project, issue, corpus) if _asks_for_unused(issue) else frozenset()
+    sections, problems = choose_articles(issue, corpus, publication.languages, used)
+    findings += [*problems, *language_findings(issue, publication.edition_codes)]
+    editions = _compose(issue, sections, publication, findings) if not errors(problems) else {}
+    rendered = _render(project, editions, findings)
+    compiled = {code: compile_message(one, publication) for code, one in rendered.items()}
+    samples = {code: merge(one, sample_stamp(publication, issue)) for code, one in compiled.items()}
+    subject = CheckSubject(
+        publication=publication,
+        issue=issue,
+        corpus=corpus,
+        editions=editions,
+        rendered=rendered,
+        compiled=compiled,
+        messages=samples,
+        publication_source=project.config.source,
+    )
+    findings += run_rules(subject, project.config.rules)
+    return Prepared(issue.id, issue, editions, rendered, compiled, samples, _tidy(findings))
+
+
+def sample_stamp(publication: Publication, issue: Issue) -> Stamp:
+    """What the sample recipient's copy carries: the same on every machine and every day."""
+    zone = ZoneInfo(publication.timezone)
+    return stamp_for(
+        publication,
+        address=SAMPLE_ADDRESS,
+        name=SAMPLE_NAME,
+        token=unsubscribe_token(_SAMPLE_SECRET, publication.list_id, SAMPLE_ADDRESS),
+        message_id=message_id(_SAMPLE_SECRET, issue.id, SAMPLE_ADDRESS, domain_of(publication), purpose="sample"),
+        date=datetime.combine(issue.data.date, time(9), zone),
+    )
+
+
+def domain_of(publication: Publication) -> str:
+    """The domain that Message-IDs carry: the sender's."""
+    return publication.sender.address.rpartition("@")[2]
+
+
+def build(project: Project, name: str | None, out: Path | None) -> tuple[Prepared, list[Path]]:
+    """Write per edition the HTML, the text and a sample .eml; the files written, in order.
+
+    Raises ProjectMistake when an error was found (nothing is written then), FileTrouble.
+    """
+    prepared = prepare(project, name)
+    prepared.require_sound("the build")
+    folder = out or project.var / "build" / prepared.issue_id
+    return prepared, write_editions(prepared, folder)
+
+
+def write_editions(prepared: Prepared, folder: Path) -> list[Path]:
+    """Each sample message as `<edition>.html`, `.txt` and `.eml`: one mail, taken apart, not three renderings."""
+    written: list[Path] = []
+    for code, message in prepared.samples.items():
+        html, text = parts_of(message)
+        for suffix, content in (("html", html.encode()), ("txt", text.encode()), ("eml", message)):
+            path = folder / f"{code}.{suffix}"
+            write_file(path, content)
+            written.append(path)
+    return written
+
+
+@dataclass(frozen=True)
+class EditionSize:
+    """Bytes of one edition: decoded HTML, HTML as sent (quoted-printable), decoded text."""
+
+    code: str
+    html: int
+    encoded: int
+    text: int
+    costliest: str
+
+
+def sizes(prepared: Prepared) -> list[EditionSize]:
+    """What each edition weighs, and the article that weighs most in it."""
+    found: list[EditionSize] = []
+    for code, message in prepared.samples.items():
+        html, text = parts_of(message)
+        costs = prepared.rendered[code].article_bytes
+        slug = max(costs, key=costs.__getitem__, default=None)
+        costliest = f"{slug} ({costs[slug]:,} B)" if slug else ""
+        encoded = len(email.message_from_bytes(message).get_payload()[-1].get_payload())  # type: ignore[union-attr, index]
+        found.append(EditionSize(code, len(html.encode()), encoded, len(text.encode()), costliest))
+    return found
+
+
+def find(project: Project, name: str | None) -> str:
+    """Id of the issue called `name`, the newest when None. Raises UnknownName, FileTrouble."""
+    return find_issue(name, project.issues, project.root).stem
+
+
+def parts_of(message: bytes) -> tuple[str, str]:
+    """HTML and text of a message, decoded."""
+    parsed = email.message_from_bytes(message, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    html, text = parsed.get_body(("html",)), parsed.get_body(("plain",))
+    assert html is not None
+    assert text is not None
+    return (
+        html.get_content().replace("\r\n", "\n"),
+        text.get_content().replace("\r\n", "\n"),
+    )
+
+
+def _compose(
+    issue: Issue, sections: tuple[ChosenSection, ...], publication: Publication, findings: list[Finding]
+) -> dict[str, Edition]:
+    editions: dict[str, Edition] = {}
+    for code in publication.edition_codes:
+        edition, problems = compose_edition(issue, sections, code)
+        findings += problems
+        if edition is not None:
+            editions[code] = edition
+    return editions
+
+
+def _render(
+    project: Project, editions: Mapping[str, Edition], findings: list[Finding]
+) -> dict[str, RenderedEdition]:
+    rendered: dict[str, RenderedEdition] = {}
+    for code, edition in editions.items():
+        one, problems = render_edition(
+            edition, project.publication, templates=project.templates, root=project.root
+        )
+        findings += problems
+        if one is not None:
+            rendered[code] = one
+    return rendered
+
+
+def _asks_for_unused(issue: Issue) -> bool:
+    return any(section.select is not None and section.select.unused for section in issue.data.sections)
+
+
+def _used_before(project: Project, issue: Issue, corpus: Corpus) -> frozenset[str]:
+    """Slugs that issues of an earlier date run, their own selections resolved in order of date."""
+    earlier: list[Issue] = []
+    for other_id in issue_ids(project.issues, project.root):
+        other, _ = load_issue(project.issues / f"{other_id}.yaml", project.root)
+        if other is not None and other.id != issue.id and other.data.date < issue.data.date:
+            earlier.append(other)
+    used: set[str] = set()
+    for other in sorted(earlier, key=lambda one: (one.data.date, one.id)):
+        sections, _ = choose_articles(other, corpus, project.publication.languages, used)
+        used.update(slugs_of(sections))
+    return frozenset(used)
+
+
+def _tidy(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Sorted, each mistake once: an edition and the two-language edition often share one."""
+    seen: dict[tuple[str, Severity, str, str], Finding] = {}
+    for finding in sorted(findings, key=Finding.sort_key):
+        seen.setdefault((finding.rule, finding.severity, finding.place, finding.message), finding)
+    return tuple(seen.values())

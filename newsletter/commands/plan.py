@@ -1,0 +1,198 @@
+"""The plan: frozen content and audience of one intended send, and the dry run that shows it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from newsletter.audience import read_suppressions, resolve
+from newsletter.commands.build import Prepared, domain_of
+from newsletter.commands.files import write_file
+from newsletter.commands.project import Project
+from newsletter.errors import EmptyAudience, PlanChanged, ProjectMistake
+from newsletter.mime import merge, message_id, stamp_for, unsubscribe_token
+from newsletter.models.delivery import Plan
+from newsletter.models.finding import Finding, errors
+from newsletter.models.message import CompiledMessage, Stamp
+from newsletter.models.publication import Publication
+from newsletter.models.recipient import Audience, Recipient, SuppressionList
+
+MIN_DIGEST = 12
+"""Fewest characters of a digest that confirm a plan."""
+_SAMPLES_PER_EDITION = 1
+
+
+@dataclass(frozen=True)
+class AudienceContext:
+    """What the ledger knows that decides who is left out, and the secret that signs what they get."""
+
+    suppressions: SuppressionList
+    received: Collection[str]
+    secret: bytes
+
+
+def make_plan(project: Project, prepared: Prepared, context: AudienceContext) -> tuple[Plan, tuple[Finding, ...]]:
+    """The plan of sending `prepared` now, and the findings about its lists.
+
+    Raises ProjectMistake when the issue or a list has errors, EmptyAudience when nobody is left.
+    """
+    prepared.require_sound("the plan")
+    audience, findings = _resolve(project, prepared, context)
+    if errors(findings):
+        raise ProjectMistake("the recipient lists have mistakes", findings)
+    if not audience.recipients:
+        raise EmptyAudience(f"nobody is left to send issue {prepared.issue_id} to", hint=_empty_hint(audience))
+    publication = project.publication
+    mail_from = publication.bounce_address or publication.sender.address
+    digest = plan_digest(prepared.issue_id, mail_from, publication, prepared.compiled, audience)
+    return Plan(prepared.issue_id, digest, mail_from, prepared.compiled, audience), findings
+
+
+def plan_digest(
+    issue: str,
+    mail_from: str,
+    publication: Publication,
+    messages: Mapping[str, CompiledMessage],
+    audience: Audience,
+) -> str:
+    """sha256 (hex) over everything a recipient could tell apart: content, headers, addresses, who gets what.
+
+    The date of sending is not part of it: the same plan may be confirmed tomorrow.
+    """
+    digest = hashlib.sha256()
+    fixed = {
+        "issue": issue,
+        "mail_from": mail_from,
+        "unsubscribe": publication.unsubscribe.model_dump(),
+        "preferences": publication.preferences_url,
+        "messages": {code: message.digest for code, message in sorted(messages.items())},
+    }
+    digest.update(json.dumps(fixed, sort_keys=True).encode())
+    for recipient in audience.recipients:
+        digest.update(json.dumps([recipient.address, recipient.name, recipient.edition]).encode())
+    return digest.hexdigest()
+
+
+def require_confirmed(plan: Plan, confirmed: str) -> None:
+    """Raise PlanChanged unless `confirmed` names `plan`: its digest, or the first 12 characters or more of it."""
+    given = confirmed.strip().lower()
+    if len(given) >= MIN_DIGEST and plan.digest.startswith(given):
+        return
+    if len(given) < MIN_DIGEST:
+        what = f"'{confirmed}' is too short to name a plan"
+    else:
+        what = f"the plan is not the one you confirmed: it is {plan.short_digest} now, you gave {given[:16]}"
+    raise PlanChanged(
+        what,
+        hint=f"Something changed since the dry run (text, template, list or settings). Look at it again: "
+        f"newsletter send {plan.issue}",
+    )
+
+
+def stamp(publication: Publication, recipient: Recipient, issue: str, secret: bytes, date: datetime) -> Stamp:
+    """What `recipient`'s copy of `issue` carries, signed with `secret`."""
+    return stamp_for(
+        publication,
+        address=recipient.address,
+        name=recipient.name,
+        token=unsubscribe_token(secret, publication.list_id, recipient.address),
+        message_id=message_id(secret, issue, recipient.address, domain_of(publication)),
+        date=date,
+    )
+
+
+def write_dry_run(project: Project, plan: Plan, context: AudienceContext, folder: Path) -> list[Path]:
+    """A sample message of each edition, exactly as its first recipient would get it, and the manifest.
+
+    Raises FileTrouble.
+    """
+    written: list[Path] = []
+    now = project.clock.now().astimezone(ZoneInfo(project.publication.timezone))
+    shown: dict[str, int] = {}
+    for recipient in plan.audience.recipients:
+        if shown.get(recipient.edition, 0) >= _SAMPLES_PER_EDITION:
+            continue
+        shown[recipient.edition] = shown.get(recipient.edition, 0) + 1
+        message = merge(
+            plan.messages[recipient.edition],
+            stamp(project.publication, recipient, plan.issue, context.secret, now),
+        )
+        path = folder / f"{recipient.edition}.eml"
+        write_file(path, message)
+        written.append(path)
+    path = folder / "manifest.json"
+    write_file(path, json.dumps(manifest(plan), ensure_ascii=False, indent=1) + "\n")
+    return [*written, path]
+
+
+def manifest(plan: Plan) -> dict[str, object]:
+    """The whole plan as data: every recipient with their edition, every exclusion with its reason."""
+    return {
+        **plan_summary(plan),
+        "recipients": [
+            {
+                "address": recipient.address,
+                "name": recipient.name,
+                "edition": recipient.edition,
+                "language": recipient.language,
+                "list": recipient.list_name,
+                "line": recipient.line,
+                "basis": recipient.consent.basis.value,
+            }
+            for recipient in plan.audience.recipients
+        ],
+    }
+
+
+def plan_summary(plan: Plan) -> dict[str, object]:
+    """The plan as `newsletter send --format json` prints it."""
+    return {
+        "issue": plan.issue,
+        "digest": plan.digest,
+        "total": len(plan.audience.recipients),
+        "languages": plan.audience.per_edition(),
+        "subjects": {code: message.subject for code, message in plan.messages.items()},
+        "mail_from": plan.mail_from,
+        "excluded": len(plan.audience.exclusions),
+        "exclusions": [
+            {
+                "address": exclusion.address,
+                "reason": exclusion.reason.value,
+                "detail": exclusion.detail,
+                "list": exclusion.list_name,
+                "line": exclusion.line,
+            }
+            for exclusion in plan.audience.exclusions
+        ],
+    }
+
+
+def _resolve(
+    project: Project, prepared: Prepared, context: AudienceContext
+) -> tuple[Audience, tuple[Finding, ...]]:
+    assert prepared.issue is not None
+    lists = {name: project.recipients / f"{name}.csv" for name in prepared.issue.data.audience.lists}
+    from_file, problems = read_suppressions(project.recipients / "suppressions.csv", project.root)
+    suppressions = SuppressionList({**context.suppressions.entries, **from_file.entries})
+    today = project.clock.now().astimezone(ZoneInfo(project.publication.timezone)).date()
+    audience, findings = resolve(
+        lists,
+        project.publication,
+        suppressions,
+        already=context.received,
+        on=today,
+        root=project.root,
+    )
+    return audience, (*problems, *findings)
+
+
+def _empty_hint(audience: Audience) -> str:
+    if not audience.exclusions:
+        return "The lists are empty: add people to recipients/*.csv."
+    reasons = ", ".join(f"{count} {reason}" for reason, count in audience.per_reason().items())
+    return f"Everybody on the lists is left out: {reasons}."

@@ -1,0 +1,213 @@
+"""Sending: the dry run, the confirmed run, its resumption, and the test send."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from newsletter.audience import normalise_address
+from newsletter.commands.build import Prepared, domain_of, prepare
+from newsletter.commands.plan import (
+    AudienceContext,
+    make_plan,
+    require_confirmed,
+    write_dry_run,
+)
+from newsletter.commands.project import Project
+from newsletter.commands.status import RunStatus, open_project_store, run_status
+from newsletter.delivery import DeliveryEvent, deliver
+from newsletter.errors import Refusal, UnknownName
+from newsletter.mime import make_envelope, message_id, stamp_for, unsubscribe_token
+from newsletter.models.delivery import Delivery, Plan, Run, RunState
+from newsletter.models.finding import Finding
+from newsletter.models.message import Envelope, SendResult
+from newsletter.store import Store
+from newsletter.transport import open_transport
+
+OnEvent = Callable[[DeliveryEvent], None]
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What would go out, and where it can be looked at. unfinished: an earlier run that must be ended first."""
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+    folder: Path
+    unfinished: Run | None
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """What became of the test message of one edition."""
+
+    edition: str
+    result: SendResult
+
+
+def dry_run(project: Project, name: str | None) -> DryRun:
+    """Plan the send of issue `name` (the newest when None) and write its samples; opens no socket.
+
+    Raises ProjectMistake, EmptyAudience, UnknownName, FileTrouble, StoreTrouble.
+    """
+    prepared = prepare(project, name)
+    prepared.require_sound("the plan")
+    with open_project_store(project) as store:
+        context = _context(project, store, prepared.issue_id)
+        plan, findings = make_plan(project, prepared, context)
+        unfinished = _unfinished(store, prepared.issue_id)
+    folder = project.var / "dry-run" / prepared.issue_id
+    write_dry_run(project, plan, context, folder)
+    return DryRun(plan, (*prepared.findings, *findings), folder, unfinished)
+
+
+def send(
+    project: Project,
+    name: str | None,
+    digest: str,
+    *,
+    stop: threading.Event,
+    on_start: Callable[[Run], None],
+    on_event: OnEvent,
+) -> RunStatus:
+    """Send the plan that `digest` names, until it is finished or `stop` is set.
+
+    Raises PlanChanged when the plan is another by now, RunLocked when somebody else is at it, and all that
+    `dry_run` and `resume` raise.
+    """
+    prepared = prepare(project, name)
+    prepared.require_sound("the send")
+    with open_project_store(project) as store, store.hold(prepared.issue_id):
+        unfinished = _unfinished(store, prepared.issue_id)
+        if unfinished is not None:
+            raise Refusal(
+                f"run {unfinished.id} of this issue is not finished",
+                hint=f"Finish it first: newsletter send --resume {unfinished.id}",
+            )
+        run = _create_run(project, store, prepared, digest)
+        return _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
+
+
+def resume(
+    project: Project, run_id: str, *, stop: threading.Event, on_start: Callable[[Run], None], on_event: OnEvent
+) -> RunStatus:
+    """Go on with a run that was interrupted: the messages that were confirmed then, to those without an answer.
+
+    Raises UnknownName, NothingToResume, RunLocked, TransportTrouble, StoreTrouble.
+    """
+    with open_project_store(project) as store:
+        run = store.run(run_id)
+        with store.hold(run.issue):
+            return _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
+
+
+def send_test(project: Project, name: str | None, address: str) -> Sequence[TestResult]:
+    """One message of every edition to `address` and nobody else, whatever the lists hold.
+
+    Nothing is written to the ledger: a test never counts as having received the issue. Raises ProjectMistake,
+    UnknownName when `address` is none, TransportTrouble.
+    """
+    try:
+        to = normalise_address(address)
+    except ValueError as error:
+        raise UnknownName(f"'{address}' is not an e-mail address: {error}") from error
+    prepared = prepare(project, name)
+    prepared.require_sound("the test")
+    with open_project_store(project) as store:
+        secret = project.config.secret or store.secret()
+    session = open_transport(project.config.transport).connect()
+    try:
+        return [
+            TestResult(code, session.send(_test_envelope(project, prepared, code, to, secret), _nothing_to_record))
+            for code in prepared.compiled
+        ]
+    finally:
+        session.close()
+
+
+def _nothing_to_record() -> None:
+    """A test has no intent to make durable."""
+
+
+def _test_envelope(project: Project, prepared: Prepared, code: str, to: str, secret: bytes) -> Envelope:
+    publication = project.publication
+    now = project.clock.now().astimezone(ZoneInfo(publication.timezone))
+    # Each test is a mail of its own: a relay or mailbox that drops repeated Message-IDs must not eat the second.
+    purpose = f"test:{code}:{now.isoformat()}"
+    stamp = stamp_for(
+        publication,
+        address=to,
+        name="",
+        token=unsubscribe_token(secret, f"test.{publication.list_id}", to),
+        message_id=message_id(secret, prepared.issue_id, to, domain_of(publication), purpose=purpose),
+        date=now,
+    )
+    return make_envelope(prepared.compiled[code], stamp, publication.bounce_address or publication.sender.address)
+
+
+def _context(project: Project, store: Store, issue: str) -> AudienceContext:
+    secret = project.config.secret or store.secret()
+    return AudienceContext(store.suppression_list(), store.received(issue), secret)
+
+
+def _unfinished(store: Store, issue: str) -> Run | None:
+    return next((run for run in store.runs(issue) if run.state is not RunState.FINISHED), None)
+
+
+def _create_run(project: Project, store: Store, prepared: Prepared, digest: str) -> Run:
+    context = _context(project, store, prepared.issue_id)
+    plan, _ = make_plan(project, prepared, context)
+    require_confirmed(plan, digest)
+    publication = project.publication
+    domain = domain_of(publication)
+    return store.create_run(
+        plan,
+        (
+            (
+                recipient,
+                message_id(context.secret, plan.issue, recipient.address, domain),
+                unsubscribe_token(context.secret, publication.list_id, recipient.address),
+            )
+            for recipient in plan.audience.recipients
+        ),
+    )
+
+
+def _deliver(
+    project: Project,
+    store: Store,
+    run: Run,
+    *,
+    stop: threading.Event,
+    on_start: Callable[[Run], None],
+    on_event: OnEvent,
+) -> RunStatus:
+    messages = store.load_messages(run.id)
+    zone = ZoneInfo(project.publication.timezone)
+
+    def envelope_for(delivery: Delivery) -> Envelope:
+        stamp = stamp_for(
+            project.publication,
+            address=delivery.address,
+            name=delivery.name,
+            token=delivery.token,
+            message_id=delivery.message_id,
+            date=project.clock.now().astimezone(zone),
+        )
+        return make_envelope(messages[delivery.edition], stamp, run.mail_from)
+
+    on_start(run)
+    deliver(
+        run,
+        store=store,
+        transport=open_transport(project.config.transport),
+        envelope_for=envelope_for,
+        settings=project.config.delivery,
+        clock=project.clock,
+        stop=stop,
+        on_event=on_event,
+    )
+    return run_status(store, run.id)

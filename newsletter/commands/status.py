@@ -1,0 +1,126 @@
+"""Who got it, who did not, and why: the ledger read for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from newsletter.audience import normalise_address
+from newsletter.commands.project import Project
+from newsletter.errors import UnknownName
+from newsletter.models.delivery import Delivery, DeliveryState, ExclusionRow, Run
+from newsletter.store import Store, open_store
+
+OPEN_STATES = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.DEFERRED)
+"""States that a resumed run still works on."""
+NOT_REACHED = (DeliveryState.REJECTED, DeliveryState.UNKNOWN, DeliveryState.CANCELLED)
+"""Final states of people who did not get it, or may not have."""
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """One run as the ledger has it now. held: a process is working on it."""
+
+    run: Run
+    counts: Mapping[DeliveryState, int]
+    by_edition: Mapping[str, Mapping[DeliveryState, int]]
+    exclusions: tuple[ExclusionRow, ...]
+    held: bool
+
+    @property
+    def open(self) -> int:
+        """Deliveries still to be made."""
+        return sum(self.counts[state] for state in OPEN_STATES)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Is there anything left that only a person can settle: open deliveries, or unknown ones?"""
+        return self.open > 0 or self.counts[DeliveryState.UNKNOWN] > 0
+
+
+def open_project_store(project: Project) -> Store:
+    """The store that the configuration names. Raises StoreTrouble, UnknownName."""
+    return open_store(project.config.store, root=project.root, clock=project.clock)
+
+
+def run_status(store: Store, run_id: str | None) -> RunStatus:
+    """The run called `run_id` (the newest when None). Raises UnknownName."""
+    run = store.run(run_id) if run_id else store.latest_run()
+    if run is None:
+        raise UnknownName("nothing has been sent yet", hint="Plan a send: newsletter send ISSUE")
+    return RunStatus(
+        run,
+        store.counts(run.id),
+        store.counts_by_edition(run.id),
+        tuple(store.exclusions(run.id)),
+        store.is_held(run.issue),
+    )
+
+
+def summary(status: RunStatus) -> dict[str, object]:
+    """A run as data, without the people in it."""
+    run = status.run
+    return {
+        "run": run.id,
+        "issue": run.issue,
+        "digest": run.digest,
+        "state": run.state.value,
+        "under_way": status.held,
+        "created_at": run.created_at.isoformat(),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "total": run.total,
+        "counts": {state.value: count for state, count in status.counts.items()},
+        "languages": {
+            edition: {state.value: count for state, count in counts.items() if count}
+            for edition, counts in status.by_edition.items()
+        },
+        "excluded": len(status.exclusions),
+    }
+
+
+PERSON_KEYS = ("address", "name", "edition", "state", "attempts", "code", "reply", "message_id", "updated_at")
+
+
+def person(delivery: Delivery) -> dict[str, object]:
+    """One delivery as data, with PERSON_KEYS as its keys."""
+    return {
+        "address": delivery.address,
+        "name": delivery.name,
+        "edition": delivery.edition,
+        "state": delivery.state.value,
+        "attempts": delivery.attempts,
+        "code": delivery.code or None,
+        "reply": delivery.reply,
+        "message_id": delivery.message_id,
+        "updated_at": delivery.updated_at.isoformat() if delivery.updated_at else None,
+    }
+
+
+def people(store: Store, status: RunStatus, states: tuple[DeliveryState, ...] = ()) -> Iterator[dict[str, object]]:
+    """Every delivery of the run as data, only of `states` when given; then, when all states are asked for,
+    everyone who was left out, with the state ``excluded`` and the reason as the reply."""
+    for delivery in store.deliveries(status.run.id, states):
+        yield person(delivery)
+    if states:
+        return
+    for row in status.exclusions:
+        yield {
+            **dict.fromkeys(PERSON_KEYS),
+            "address": row.address,
+            "state": "excluded",
+            "attempts": 0,
+            "reply": f"{row.reason}: {row.detail}" if row.detail else row.reason,
+        }
+
+
+def suppress(project: Project, address: str, reason: str) -> tuple[str, bool]:
+    """Never mail `address` again; the normalised address, and False when it was suppressed already.
+
+    Raises UnknownName when it is no address, StoreTrouble.
+    """
+    try:
+        normalised = normalise_address(address)
+    except ValueError as error:
+        raise UnknownName(f"'{address}' is not an e-mail address: {error}") from error
+    with open_project_store(project) as store:
+        return normalised, store.suppress(normalised, reason, "command line")

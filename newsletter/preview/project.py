@@ -1,0 +1,42 @@
+"""The preview's view of a project: what to build, and what to watch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from newsletter.commands.build import prepare
+from newsletter.commands.project import Project
+from newsletter.config import FILE_NAME
+from newsletter.errors import ProjectMistake
+from newsletter.preview.state import Build, PreviewEdition, PreviewState
+
+_WATCHED = (FILE_NAME, "corpus", "issues", "templates")
+
+
+def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -> Build:
+    """Builds `issue` anew from its files; the configuration is read again each time, since it may be the mistake."""
+    watch = tuple(root / name for name in _WATCHED)
+
+    def build() -> PreviewState:
+        try:
+            project = open_project()
+        except ProjectMistake as mistake:
+            return PreviewState(issue, issue, (), mistake.findings, watch)
+        prepared = prepare(project, issue)
+        publication = project.publication
+        editions = tuple(
+            PreviewEdition(
+                code=code,
+                label=code.replace("+", " + ").upper(),
+                subject=prepared.rendered[code].subject,
+                preheader=prepared.rendered[code].preheader,
+                sender=publication.sender.address,
+                message=message,
+            )
+            for code, message in prepared.samples.items()
+        )
+        title = publication.name[publication.languages[0]]
+        return PreviewState(issue, f"{title} {issue}", editions, prepared.findings, watch)
+
+    return build

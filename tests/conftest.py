@@ -1,0 +1,59 @@
+"""A copy of this repository's own project to work on, and a clock held still."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.commands.project import Project, open_project
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PROJECT_PARTS = ("newsletter.yaml", "corpus", "issues", "templates", "recipients")
+
+
+class StillClock:
+    """A clock that moves only when told, or when somebody waits."""
+
+    def __init__(self, now: datetime = datetime(2024, 2, 1, 14, 0, tzinfo=UTC)) -> None:
+        self.time = now
+        self.waited: list[float] = []
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        self.waited.append(seconds)
+        self.time += timedelta(seconds=max(0.0, seconds))
+        return stop.is_set()
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def sample_root(tmp_path: Path) -> Path:
+    """A folder with this repository's newsletter.yaml, corpus, issues, templates and lists, free to be broken."""
+    root = tmp_path / "project"
+    root.mkdir()
+    for part in PROJECT_PARTS:
+        source = REPOSITORY / part
+        if source.is_dir():
+            shutil.copytree(source, root / part)
+        else:
+            shutil.copy(source, root / part)
+    return root
+
+
+@pytest.fixture
+def sample(sample_root: Path, clock: StillClock) -> Project:
+    """The sample project, opened without the environment, on the day issue 2024-02 goes out."""
+    return open_project(sample_root, {}, clock=clock)
