@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from newsletter.render.markup import Token, TokenKind, tokens
 
@@ -23,12 +24,12 @@ class MjmlRefused(Exception):
         self.offset = offset
 
 
-def prepare(source: str) -> str:
+def prepare(source: str, parsed: Iterable[Token] | None = None) -> str:
     """MJML with every attribute re-quoted and written in ASCII, and mj-title in entities (mrml copies it into
     an attribute). The meaning stays the same; comments and style are untouched."""
     pieces: list[str] = []
     in_title = False
-    for token in tokens(source):
+    for token in tokens(source) if parsed is None else parsed:
         if token.kind is TokenKind.OPEN and token.attributes:
             pieces.append(_tag(token))
         elif in_title and token.kind is TokenKind.TEXT:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -85,9 +85,9 @@ def _colour_words() -> frozenset[str]:
     return frozenset(_data("mjml-elements.json")["colours"].split())
 
 
-def faults(source: str) -> list[Fault]:
-    """Every mistake of `source`, in order of place."""
-    return list(_Walk(source).run())
+def faults(source: str, parsed: Iterable[Token] | None = None) -> list[Fault]:
+    """Every mistake of `source`, in order of place. parsed: its tokens, when they are at hand."""
+    return list(_Walk(source).run(tokens(source) if parsed is None else parsed))
 
 
 class _Walk:
@@ -98,8 +98,8 @@ class _Walk:
         self._stack: list[Token] = []
         self._roots = 0
 
-    def run(self) -> Iterator[Fault]:
-        for token in tokens(self._source):
+    def run(self, parsed: Iterable[Token]) -> Iterator[Fault]:
+        for token in parsed:
             match token.kind:
                 case TokenKind.OPEN:
                     yield from self._open(token)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from newsletter.render.environment import ThemeEnvironment, environment_for, ren
 from newsletter.render.facts import typeset
 from newsletter.render.inliner import inline
 from newsletter.render.markdown import convert
+from newsletter.render.markup import Token, tokens
 from newsletter.render.mjml import MjmlRefused, join_outlook_comments, prepare, to_html
 from newsletter.render.mjml_rules import faults
 from newsletter.render.positions import Place, Positions
@@ -117,10 +118,11 @@ class _Rendering:
         if mjml is None or text is None:
             return None, findings
         source, positions = self.environment.marks.take_out(mjml)
-        findings += self._template_findings(source, positions, text)
+        parsed = tuple(tokens(source))
+        findings += self._template_findings(source, parsed, positions, text)
         if errors(findings):
             return None, findings
-        html, more = self._compile(source, positions)
+        html, more = self._compile(source, parsed, positions)
         findings += more
         if html is None:
             return None, findings
@@ -190,10 +192,12 @@ class _Rendering:
                 file = _issue_file(self.edition)
                 yield Finding(fault.rule, Severity.ERROR, message, file, None, None, fault.hint)
 
-    def _template_findings(self, source: str, positions: Positions, text: str) -> Iterator[Finding]:
+    def _template_findings(
+        self, source: str, parsed: Sequence[Token], positions: Positions, text: str
+    ) -> Iterator[Finding]:
         """What the validator and the census of slots say of the MJML, at the line of the template; once each."""
         seen = set()
-        for fault in faults(source):
+        for fault in faults(source, parsed):
             place = (
                 positions.of_attribute(fault.offset, fault.attribute)
                 if fault.attribute
@@ -203,7 +207,7 @@ class _Rendering:
             if finding not in seen:
                 seen.add(finding)
                 yield finding
-        for start, _, name, where in self.markers.places(source):
+        for start, _, name, where in self.markers.places(source, parsed):
             if isinstance(where, Misplaced):
                 message = f"the slot {name} stands {where.where}"
                 finding = self._at(positions.at(start), "TPL-SLOT", message, None)
@@ -221,9 +225,11 @@ class _Rendering:
         file = relative_name(self.environment.folder / place.template, self.root)
         return Finding(rule, Severity.ERROR, message, file, place.line, place.column, hint)
 
-    def _compile(self, source: str, positions: Positions) -> tuple[str | None, list[Finding]]:
+    def _compile(
+        self, source: str, parsed: Sequence[Token], positions: Positions
+    ) -> tuple[str | None, list[Finding]]:
         try:
-            html = to_html(prepare(source))
+            html = to_html(prepare(source, parsed))
         except MjmlRefused as refused:
             hint = "The validator passed it: please report this template."
             return None, [self._at(positions.at(0), "TPL-COMPILE", refused.reason, hint)]

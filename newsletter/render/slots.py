@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from newsletter.models.message import SLOT_NAMES, Slot, SlotContext, Slotted
@@ -78,14 +78,21 @@ class Markers:
                 faults.append(SlotFault(f"the slot {name} stands {place.where}", start, name))
         return _cut(html, cuts), faults
 
-    def places(self, markup: str) -> Iterator[tuple[int, int, str, SlotContext | Misplaced]]:
-        """Every slot of HTML or MJML: start, end, name, and its context, or why it may not stand there."""
-        if f"zq{self.nonce}s" not in markup.lower():
-            return
+    def places(
+        self, markup: str, parsed: Iterable[Token] | None = None
+    ) -> Iterator[tuple[int, int, str, SlotContext | Misplaced]]:
+        """Every slot of HTML or MJML: start, end, name, and its context, or why it may not stand there.
+
+        parsed: the tokens of `markup`, when they are at hand.
+        """
+        found = deque(self._found(markup))
         raw_parent = ""
-        for token in tokens(markup):
-            for start, end, name in self._found(markup, token.start, token.end):
+        for token in tokens(markup) if parsed is None else parsed:
+            while found and found[0][0] < token.end:
+                start, end, name = found.popleft()
                 yield start, end, name, self._place(markup, token, start, end, name, raw_parent)
+            if not found:
+                return
             if token.kind is not TokenKind.TEXT:
                 opens_raw = token.kind is TokenKind.OPEN and token.name.lower() in RAW_TEXT
                 raw_parent = token.name if opens_raw else ""
@@ -120,8 +127,8 @@ class Markers:
             return SlotContext.HTML_ATTRIBUTE
         return Misplaced(f"in the attribute {holder.name}")
 
-    def _found(self, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, str]]:
-        for match in self._pattern.finditer(text, start, len(text) if end is None else end):
+    def _found(self, text: str) -> Iterator[tuple[int, int, str]]:
+        for match in self._pattern.finditer(text):
             yield match.start(), match.end(), SLOT_NAMES[int(match[1])]
 
 
