@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from urllib.parse import quote
 
 from newsletter.mime import header
 from newsletter.mime.identity import wire_url
@@ -75,7 +76,7 @@ def _as_url(value: str) -> str:
     """A whole attribute value that is a link: https as it is, an address as mailto, anything else nothing."""
     if value.startswith("https://"):
         return html.escape(value, quote=True)
-    return f"mailto:{html.escape(value, quote=True)}" if header.is_wire_address(value) else ""
+    return f"mailto:{quote(value, safe='@')}" if header.is_wire_address(value) else ""
 
 
 def _as_it_is(value: str) -> str:

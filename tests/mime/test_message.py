@@ -376,3 +376,11 @@ def test_an_envelope_goes_to_the_one_recipient(
     assert envelope.message_id == "abc.2024-02@example.org"
     assert envelope.data == merge(compiled, make_stamp())
     assert b"bounces@" not in envelope.data
+
+
+def test_an_address_as_a_link_is_percent_encoded(
+    make_rendered: Make, make_stamp: Make, publication: Publication
+) -> None:
+    page = Slotted(('<a href="', '">x</a>'), (Slot("email", SlotContext.HTML_URL),))
+    data = merge(compile_message(make_rendered(html=page), publication), make_stamp(address="a?b&c'd@example.org"))
+    assert bodies(data)[1] == '<a href="mailto:a%3Fb%26c%27d@example.org">x</a>'
