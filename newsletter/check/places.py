@@ -81,3 +81,8 @@ def _children(value: object) -> Iterator[tuple[str | int, object]]:
         yield from ((str(key), child) for key, child in value.items())
     elif isinstance(value, tuple | list):
         yield from enumerate(value)
+
+
+def folded(text: str) -> str:
+    """The text as it is searched: white space and line breaks as one space, apostrophes alike, case ignored."""
+    return " ".join(text.replace("’", "'").casefold().split())

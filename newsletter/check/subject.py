@@ -10,7 +10,7 @@ from functools import cached_property
 from newsletter.check.mail import Mail, read_mail
 from newsletter.check.markdown import read_markdown
 from newsletter.check.page import HtmlPage, read_page
-from newsletter.check.places import Place, SourceText, place_at, strings
+from newsletter.check.places import Place, SourceText, folded, place_at, strings
 from newsletter.models.article import Article, Corpus
 from newsletter.models.finding import SourceMap
 from newsletter.models.issue import ArticleChoice, Edition, Issue
@@ -191,6 +191,15 @@ class CheckSubject:
         texts = {code: self.fill(rendered.text) for code, rendered in self.rendered.items()}
         texts.update({code: mail.text.text for code, mail in self.mails.items() if mail.text is not None})
         return texts
+
+    def bodies(self) -> Iterator[tuple[str, str, str]]:
+        """Edition code, ``HTML`` or ``text``, and the words readers see there, ready to search.
+
+        White space is one space, apostrophes are alike and case is ignored.
+        """
+        for code, page in self.pages.items():
+            for part, text in (("HTML", page.text()), ("text", self.texts.get(code, ""))):
+                yield code, part, folded(text)
 
     def fill(self, slotted: Slotted) -> str:
         """The text with sample values in its slots."""

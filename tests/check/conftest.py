@@ -279,7 +279,7 @@ class Project:
         sender = _word(publication.sender.name[language])
         url = publication.unsubscribe.url.replace("{token}", TOKEN)
         headers = [
-            f"From: {sender} <{publication.sender.address}>",
+            f"From: {sender}\r\n <{publication.sender.address}>",
             f"Reply-To: {publication.reply_to}",
             f"To: {_word(NAME)} <{RECIPIENT}>",
             "Subject: " + "\r\n ".join(_word(piece) for piece in _pieces(rendered.subject)),
