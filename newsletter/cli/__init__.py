@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import click
@@ -23,11 +24,15 @@ from newsletter.cli.group import NewsletterGroup, Settings
     help="Folder of the project, or a folder in it.  [default: the current folder]",
 )
 @click.option("--debug", is_flag=True, envvar="NEWSLETTER_DEBUG", help="Show the traceback of an error.")
+@click.option("--verbose", "-v", is_flag=True, help="Log what happens on stderr; addresses are hashed.")
 @click.version_option(__version__, prog_name="newsletter")
 @click.pass_context
-def main(context: click.Context, project: Path | None, debug: bool) -> None:
+def main(context: click.Context, project: Path | None, debug: bool, verbose: bool) -> None:
     """Bilingual newsletters as files: compose, check, preview, send.
 
     ISSUE is the name of a file in issues/ (2024-02) or its path.
     """
+    logger = logging.getLogger("newsletter")
+    logger.handlers = [logging.StreamHandler() if verbose else logging.NullHandler()]
+    logger.setLevel(logging.INFO if verbose else logging.CRITICAL)
     context.obj = Settings(project or Path.cwd(), debug)

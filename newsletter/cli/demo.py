@@ -18,7 +18,7 @@ def demo(settings: Settings, issue: str | None) -> int:
 
     ISSUE is the newest when not given. Nothing leaves this machine; the real ledger is not touched.
     """
-    from newsletter.cli.output import print_findings
+    from newsletter.check.report import summary
     from newsletter.cli.progress import Progress
     from newsletter.cli.run import print_plan_exclusions, print_received
     from newsletter.cli.send import INCOMPLETE, stopped_by_signals
@@ -36,7 +36,7 @@ def demo(settings: Settings, issue: str | None) -> int:
         )
     prepared = done.prepared
     if prepared.findings:
-        print_findings(prepared.findings)
+        click.echo(f"check: {summary(prepared.findings)} Read it with: newsletter check {prepared.issue_id}")
     click.echo(f"\nIssue {prepared.issue_id}: {done.received} messages reached the inbox over SMTP.")
     print_received(done.project, done.status)
     print_plan_exclusions(done.plan)

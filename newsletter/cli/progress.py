@@ -23,6 +23,7 @@ class Progress:
     """A bar on stderr when that is a terminal; a line per tenth when it is not. Use as a context manager."""
 
     def __init__(self) -> None:
+        self.run: Run | None = None
         self._bar: ProgressBar[Any] | None = None
         self._terminal = sys.stderr.isatty()
         self._tenth = 0
@@ -39,6 +40,7 @@ class Progress:
 
     def start(self, run: Run) -> None:
         """The run begins."""
+        self.run = run
         click.echo(f"run {run.id}", err=True)
         if self._terminal:
             self._bar = click.progressbar(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from newsletter.cli.output import print_table
+from newsletter.commands.plan import per_edition
 from newsletter.commands.project import Project
 from newsletter.commands.status import NOT_REACHED, OPEN_STATES, RunStatus, open_project_store
 from newsletter.models.delivery import Delivery, DeliveryState, Plan
@@ -35,7 +36,7 @@ def print_plan(plan: Plan) -> None:
     )
     print_table(
         ("edition", "people", "subject"),
-        [(code, count, plan.messages[code].subject) for code, count in audience.per_edition().items()],
+        [(code, count, plan.messages[code].subject) for code, count in per_edition(plan).items()],
     )
     print_plan_exclusions(plan)
 

@@ -11,6 +11,8 @@ from types import FrameType
 import click
 
 from newsletter.cli.group import INTERRUPTED, Settings
+from newsletter.cli.progress import Progress
+from newsletter.errors import WorldError
 
 INCOMPLETE = 5
 """Exit code when a run ended with deliveries open or unknown."""
@@ -89,13 +91,12 @@ def _test(settings: Settings, issue: str | None, address: str, form: str) -> int
 
 def _run(settings: Settings, issue: str | None, confirm: str | None, resume: str | None, form: str) -> int:
     from newsletter.cli.output import print_json
-    from newsletter.cli.progress import Progress
     from newsletter.cli.run import print_status
     from newsletter.commands import send as command
     from newsletter.commands.status import open_project_store, summary
 
     project = settings.open_project()
-    with stopped_by_signals() as stop, Progress() as progress:
+    with stopped_by_signals() as stop, Progress() as progress, _resumable(progress):
         if resume is not None:
             status = command.resume(
                 project, resume, stop=stop, on_start=progress.start, on_event=progress.on_event
@@ -112,6 +113,17 @@ def _run(settings: Settings, issue: str | None, confirm: str | None, resume: str
     if stop.is_set() and status.open:
         return INTERRUPTED
     return INCOMPLETE if status.needs_a_person else 0
+
+
+@contextmanager
+def _resumable(progress: Progress) -> Iterator[None]:
+    """When trouble of the world ends a run that has begun, say how to go on with it."""
+    try:
+        yield
+    except WorldError:
+        if progress.run is not None:
+            click.echo(f"Go on later with: newsletter send --resume {progress.run.id}", err=True)
+        raise
 
 
 @contextmanager

@@ -84,11 +84,12 @@ def require_confirmed(plan: Plan, confirmed: str) -> None:
     if len(given) >= MIN_DIGEST and plan.digest.startswith(given):
         return
     if len(given) < MIN_DIGEST:
-        what = f"'{confirmed}' is too short to name a plan"
-    else:
-        what = f"the plan is not the one you confirmed: it is {plan.short_digest} now, you gave {given[:16]}"
+        raise PlanChanged(
+            f"'{confirmed}' is too short to name a plan",
+            hint=f"Give the digest that the dry run prints: newsletter send {plan.issue}",
+        )
     raise PlanChanged(
-        what,
+        f"the plan is not the one you confirmed: it is {plan.short_digest} now, you gave {given[:16]}",
         hint=f"Something changed since the dry run (text, template, list or settings). Look at it again: "
         f"newsletter send {plan.issue}",
     )
@@ -149,13 +150,19 @@ def manifest(plan: Plan) -> dict[str, object]:
     }
 
 
+def per_edition(plan: Plan) -> dict[str, int]:
+    """Edition code -> how many get it, in the publication's order; editions that nobody gets are left out."""
+    counts = plan.audience.per_edition()
+    return {code: counts[code] for code in plan.messages if code in counts}
+
+
 def plan_summary(plan: Plan) -> dict[str, object]:
     """The plan as `newsletter send --format json` prints it."""
     return {
         "issue": plan.issue,
         "digest": plan.digest,
         "total": len(plan.audience.recipients),
-        "languages": plan.audience.per_edition(),
+        "languages": per_edition(plan),
         "subjects": {code: message.subject for code, message in plan.messages.items()},
         "mail_from": plan.mail_from,
         "excluded": len(plan.audience.exclusions),

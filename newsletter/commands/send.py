@@ -87,7 +87,10 @@ def send(
                 f"run {unfinished.id} of this issue is not finished",
                 hint=f"Finish it first: newsletter send --resume {unfinished.id}",
             )
-        run = _create_run(project, store, prepared, digest)
+        plan, context = _confirmed_plan(project, store, prepared, digest)
+        # A relay that cannot be reached, or refuses us, is found out before anything is written down.
+        open_transport(project.config.transport).connect().close()
+        run = _create_run(project, store, plan, context)
         return _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
 
 
@@ -157,10 +160,16 @@ def _unfinished(store: Store, issue: str) -> Run | None:
     return next((run for run in store.runs(issue) if run.state is not RunState.FINISHED), None)
 
 
-def _create_run(project: Project, store: Store, prepared: Prepared, digest: str) -> Run:
+def _confirmed_plan(
+    project: Project, store: Store, prepared: Prepared, digest: str
+) -> tuple[Plan, AudienceContext]:
     context = _context(project, store, prepared.issue_id)
     plan, _ = make_plan(project, prepared, context)
     require_confirmed(plan, digest)
+    return plan, context
+
+
+def _create_run(project: Project, store: Store, plan: Plan, context: AudienceContext) -> Run:
     publication = project.publication
     domain = domain_of(publication)
     return store.create_run(
