@@ -13,7 +13,7 @@ from newsletter.check import rules as rules_package
 from newsletter.check.places import Place, place_at
 from newsletter.check.rules.interface import Rule, Target
 from newsletter.check.subject import PUBLICATION_FILE, CheckSubject
-from newsletter.check.waivers import WAIVE_UNKNOWN, WAIVE_UNUSED, apply_waivers, rule_hint, rule_names
+from newsletter.check.waivers import WAIVE_UNKNOWN, WAIVE_UNUSED, apply_waivers, rule_hint
 from newsletter.models.finding import Finding, Severity
 
 CHECK_LEVEL = "CHECK-LEVEL"
@@ -38,6 +38,15 @@ def all_rules() -> tuple[Rule, ...]:
     names = sorted(module.name for module in pkgutil.iter_modules(rules_package.__path__))
     modules = [import_module(f"{rules_package.__name__}.{name}") for name in names if name != "interface"]
     return tuple(sorted((cast("Rule", module) for module in modules), key=lambda rule: rule.ID))
+
+
+def rule_names(rules: Iterable[Rule]) -> dict[str, str]:
+    """Every name a person may use for a rule, in lower case -> its id."""
+    names: dict[str, str] = {}
+    for rule in rules:
+        names[rule.ID.lower()] = rule.ID
+        names[rule.ALIAS] = rule.ID
+    return names
 
 
 def run_rules(

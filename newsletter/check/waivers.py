@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from newsletter.check.rules.interface import Rule
 from newsletter.check.subject import CheckSubject
 from newsletter.models.finding import Finding, Severity, did_you_mean
 from newsletter.models.issue import Waiver
@@ -14,15 +13,6 @@ from newsletter.models.text import languages_of
 WAIVE_UNKNOWN = "WAIVE-UNKNOWN"
 WAIVE_UNUSED = "WAIVE-UNUSED"
 _ALL_RULES = "All rules are listed in docs/reference/rules.md."
-
-
-def rule_names(rules: Iterable[Rule]) -> dict[str, str]:
-    """Every name a person may use for a rule, in lower case -> its id."""
-    names: dict[str, str] = {}
-    for rule in rules:
-        names[rule.ID.lower()] = rule.ID
-        names[rule.ALIAS] = rule.ID
-    return names
 
 
 def rule_hint(name: str, names: Mapping[str, str]) -> str:
