@@ -36,6 +36,7 @@ class Manners:
     credentials: Mapping[str, str] = field(default_factory=dict)
     pipelining: bool = True
     on_stage: Callable[[Stage, str], None] | None = None
+    on_lost: Callable[[], None] = lambda: None
     connections: set[InboxConnection] = field(default_factory=set)
 
     def tell(self, stage: Stage, recipient: str = "") -> None:
@@ -81,6 +82,7 @@ class InboxConnection(SMTP):
         """The client is gone."""
         self._manners.connections.discard(self)
         super().connection_lost(error)
+        self._manners.on_lost()
 
     def abort(self) -> None:
         """Cut the line without a word."""

@@ -43,7 +43,9 @@ class Inbox:
         self.host = "127.0.0.1"
         self.port = port
         self.script = Script(faults)
-        self._manners = Manners(self._keep, self.script, credentials or {}, pipelining, on_stage)
+        self._manners = Manners(
+            self._keep, self.script, credentials or {}, pipelining, on_stage, on_lost=self._connection_over
+        )
         self._folder = folder
         self._tls, self._implicit = tls, implicit_tls
         self._smtputf8, self._size_limit = smtputf8, size_limit
@@ -74,6 +76,24 @@ class Inbox:
         """Wait until `count` messages are here; False when they were not in time."""
         with self._arrived:
             return self._arrived.wait_for(lambda: len(self._messages) >= count, seconds)
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        """Wait until no client is connected; False when one still is."""
+        with self._arrived:
+            return self._arrived.wait_for(lambda: not self._manners.connections, seconds)
+
+    def cut_connections(self) -> None:
+        """Cut every line without a word, and go on listening."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._cut)
+
+    def _cut(self) -> None:
+        for connection in tuple(self._manners.connections):
+            connection.abort()
+
+    def _connection_over(self) -> None:
+        with self._arrived:
+            self._arrived.notify_all()
 
     def __enter__(self) -> Self:
         if self._folder is not None:
@@ -122,8 +142,7 @@ class Inbox:
             await self._stop.wait()
         finally:
             server.close()
-            for connection in tuple(self._manners.connections):
-                connection.abort()
+            self._cut()
             await server.wait_closed()
 
     def _connection(self) -> InboxConnection:

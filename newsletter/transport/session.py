@@ -199,7 +199,9 @@ class SmtpSession:
         if reply.code < 400:
             self._abandon()
             words = f"the relay answered {reply.quoted} where that makes no sense"
-            return SendResult(Outcome.NOT_SENT, 0, "", words, stage, reconnect=True)
+            # Before DATA there was no message to take; after it, this may mean that it was taken.
+            outcome = Outcome.UNKNOWN if stage == "body" else Outcome.NOT_SENT
+            return SendResult(outcome, 0, "", words, stage, reconnect=True)
         said = (reply.code, reply.enhanced, reply.text, stage)
         if reply.code == 421 and stage == "mail":
             # The relay is closing; it has not even heard who this one was for.
@@ -290,7 +292,7 @@ def _stop(verdict: Verdict, stage: str, reply: Reply, settings: TransportSetting
         return LoginRefused(
             f"the relay demands a login: {reply.quoted}",
             where=place,
-            hint="check the user in the transport URL and the password in the environment",
+            hint="check the user in the transport URL and NEWSLETTER_SMTP_PASSWORD in the environment",
         )
     if verdict is Verdict.STOP_ENCRYPTION:
         return EncryptionRefused(

@@ -139,7 +139,7 @@ class SmtpTransport:
             raise LoginRefused(
                 f"no password is set for {settings.user}",
                 where=settings.place,
-                hint="set NEWSLETTER_TRANSPORT_PASSWORD in the environment",
+                hint="set NEWSLETTER_SMTP_PASSWORD in the environment",
             )
         if not encrypted and not settings.loopback:
             raise EncryptionRefused(
@@ -147,7 +147,7 @@ class SmtpTransport:
                 where=settings.place,
                 hint="write starttls=always in the transport URL, or use smtps://",
             )
-        check = "check the user in the transport URL and the password in the environment"
+        check = "check the user in the transport URL and NEWSLETTER_SMTP_PASSWORD in the environment"
         try:
             client.login(settings.user or "", settings.password)
         except smtplib.SMTPAuthenticationError as error:
