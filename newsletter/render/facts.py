@@ -184,7 +184,7 @@ class _Teller:
         if publication.format:
             pieces.append(publication.format)
         if publication.pages:
-            forms = {"one": self._t("pages_one"), "other": self._t("pages_other")}
+            forms = {"one": self._t("pages_one", n="{n}"), "other": self._t("pages_other", n="{n}")}
             pieces.append(format_count(publication.pages, forms, self._locale))
         if publication.year:
             pieces.append(str(publication.year))

@@ -67,7 +67,9 @@ def to_html(prepared: str) -> str:
             raise
         raise MjmlRefused(f"the MJML compiler failed inside: {error}", None) from error
     for remnant in ("<mj-", "\\u{"):
-        if (at := html.find(remnant)) >= 0:
+        # Text may say \u{a0} in its own right: only what the compiler added is its fault.
+        if html.count(remnant) > (prepared.count(remnant) if remnant == "\\u{" else 0):
+            at = html.find(remnant)
             shown = " ".join(html[max(0, at - 20) : at + 40].split())
             raise MjmlRefused(f"the MJML compiler left “{shown}” in the mail", None)
     return html

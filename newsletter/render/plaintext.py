@@ -57,10 +57,10 @@ class _Writer:
     def write(self, tokens: Sequence[Token]) -> str:
         for token in tokens:
             match token.type:
-                case "bullet_list_open":
-                    self._counters.append(None)
-                case "ordered_list_open":
-                    self._counters.append(int(token.attrs.get("start", 1)))
+                case "bullet_list_open" | "ordered_list_open":
+                    self._tight = bool(self._counters)
+                    ordered = token.type == "ordered_list_open"
+                    self._counters.append(int(token.attrs.get("start", 1)) if ordered else None)
                 case "bullet_list_close" | "ordered_list_close":
                     self._counters.pop()
                     self._tight = bool(self._counters)

@@ -210,19 +210,20 @@ def _variables(theme: Theme) -> dict[str, str]:
 
 
 def _css(text: str, file: str, values: Mapping[str, str], findings: list[Finding]) -> str:
+    # Comments leave their line breaks, so that a fault in the CSS keeps its line.
+    bare = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), text, flags=re.DOTALL)
+
     def put(match: re.Match[str]) -> str:
         name = match[1]
         if name not in values:
-            line = text.count("\n", 0, match.start()) + 1
-            column = match.start() - text.rfind("\n", 0, match.start())
+            line = bare.count("\n", 0, match.start()) + 1
+            column = match.start() - bare.rfind("\n", 0, match.start())
             message = f"theme.yaml gives no value for --{name}"
             hint = did_you_mean(name, values)
             findings.append(Finding("TPL-THEME", Severity.ERROR, message, file, line, column, hint))
             return "inherit"
         return values[name]
 
-    # Comments leave their line breaks, so that a fault in the CSS keeps its line.
-    bare = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), text, flags=re.DOTALL)
     resolved = re.sub(r"var\(--([\w-]+)\)", put, bare)
     if "</" in resolved:
         findings.append(Finding("TPL-CSS", Severity.ERROR, "“</” has no place in CSS", file))

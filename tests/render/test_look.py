@@ -1,0 +1,49 @@
+"""The mail in Chromium: nothing overflows a phone, and every text can be read, by day and by night."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+# For every element with text of its own: its contrast with the nearest ground behind it (WCAG 2.2), and its size.
+FAINT_TEXT = """() => {
+  const rgb = css => (css.match(/[\\d.]+/g) || []).map(Number);
+  const channel = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const ground = element => {
+    for (let each = element; each; each = each.parentElement) {
+      const colour = rgb(getComputedStyle(each).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const faint = [];
+  for (const element of document.body.querySelectorAll('*')) {
+    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    const style = getComputedStyle(element);
+    if (!own || style.display === 'none' || !element.getClientRects().length) continue;
+    const [a, b] = [light(rgb(style.color)), light(ground(element))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    const size = parseFloat(style.fontSize);
+    if (ratio < 4.5 || size < 14) faint.push([element.tagName, element.textContent.trim().slice(0, 40), ratio, size]);
+  }
+  return faint;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 700])
+def test_readable_and_within_the_window(browser, rendered, kit, scheme, width):
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    try:
+        page.route("**/*", lambda route: route.abort())  # a mail calls nothing
+        for code, one in rendered.items():
+            page.set_content(kit.fill(one.html))
+            assert page.evaluate("document.compatMode") == "CSS1Compat"
+            assert page.evaluate("document.documentElement.scrollWidth") == width, code
+            assert page.evaluate(FAINT_TEXT) == [], code
+            ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert (ground == "rgb(243, 241, 236)") is (scheme == "light")
+    finally:
+        page.close()
