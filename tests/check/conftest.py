@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import quopri
 from collections.abc import Iterator
-from datetime import date
 from html import escape
 from pathlib import Path
 
@@ -19,8 +18,9 @@ from newsletter.check import CheckSubject, all_rules, run_rules
 from newsletter.compose import choose_articles, compose_edition
 from newsletter.compose.issue_file import load_issue
 from newsletter.corpus.loader import load_corpus
+from newsletter.models.article import Link
 from newsletter.models.finding import Finding
-from newsletter.models.issue import Edition
+from newsletter.models.issue import Edition, EditionArticle
 from newsletter.models.message import CompiledMessage, RenderedEdition, Slot, SlotContext, Slotted
 from newsletter.models.publication import Publication
 from newsletter.yamlfile import parse_yaml
@@ -254,9 +254,7 @@ class Project:
         messages = {code: self._message(one, publication) for code, one in rendered.items()}
         for edits in (self._html, self._text):
             assert all(new in "".join(_all_text(rendered)) for _, _, new in edits)
-        return CheckSubject(
-            publication, issue, corpus, editions, rendered, messages, compiled, document.source
-        )
+        return CheckSubject(publication, issue, corpus, editions, rendered, messages, compiled, document.source)
 
     def _render(self, edition: Edition, publication: Publication) -> RenderedEdition:
         html = _edited(_html_of(edition, publication), self._html, edition.code)
@@ -271,7 +269,12 @@ class Project:
             _slotted(html, SlotContext.HTML_URL),
             _slotted(text, SlotContext.PLAIN_TEXT),
             (),
-            {article.slug: 1000 for part in edition.parts for section in part.sections for article in section.articles},
+            {
+                article.slug: 1000
+                for part in edition.parts
+                for section in part.sections
+                for article in section.articles
+            },
         )
 
     def _message(self, rendered: RenderedEdition, publication: Publication) -> bytes:
@@ -373,14 +376,16 @@ def _html_of(edition: Edition, publication: Publication) -> str:
                 for name, image in article.article.data.images.items():
                     alt = escape(article.translation.data.alts.get(name, ""))
                     body.append(f'<img src="{image.url}" alt="{alt}" width="600" height="400">')
-                for name, link in article.article.data.links.items():
+                for name, link in _shown_links(article, part.language):
                     label = escape(article.translation.data.links.get(name, ""))
                     body.append(f'<p><a href="{link.url_for(part.language)}">{label}</a></p>')
         word = WORDS[part.language]["unsubscribe"]
         body.append(f"<p>{escape(publication.reason[part.language])}</p>")
         body.append(f"<p>{escape(publication.organisation[part.language])}<br>")
         body.append(f"{escape(publication.mailing_address[part.language])}<br>{publication.contact.email}</p>")
-        body.append(f'<p><a href="{publication.website[part.language]}">{publication.website[part.language]}</a></p>')
+        body.append(
+            f'<p><a href="{publication.website[part.language]}">{publication.website[part.language]}</a></p>'
+        )
         body.append(f'<p><a href="\ue000">{word}</a></p>')
         content = "\n".join(body)
         locale = publication.locale(part.language)
@@ -401,7 +406,7 @@ def _text_of(edition: Edition, publication: Publication) -> str:
             lines += [section.heading or "", ""]
             for article in section.articles:
                 lines += [article.title, article.summary]
-                for name, link in article.article.data.links.items():
+                for name, link in _shown_links(article, part.language):
                     lines.append(f"{article.translation.data.links.get(name, '')} : {link.url_for(part.language)}")
                 lines.append("")
         lines += [publication.reason[part.language], publication.organisation[part.language]]
@@ -410,4 +415,5 @@ def _text_of(edition: Edition, publication: Publication) -> str:
     return "\n".join(lines)
 
 
-TODAY = date(2021, 5, 6)
+def _shown_links(article: EditionArticle, language: str) -> list[tuple[str, Link]]:
+    return [(name, link) for name, link in article.article.data.links.items() if link.url_for(language)]
