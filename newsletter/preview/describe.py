@@ -15,8 +15,11 @@ from newsletter.preview.excerpt import Excerpt, read_excerpt
 from newsletter.preview.message import Mail
 from newsletter.preview.state import PreviewEdition
 
-CLIP_BYTES = 102 * 1024
-"""Gmail shows the HTML of a mail up to about here and hides the rest behind a link (email-bugs issue 41)."""
+CLIP_BYTES = 102_400
+"""Gmail shows about so many bytes of HTML, as sent, and hides the rest behind a link (email-bugs issue 41)."""
+
+NEAR_CLIP_BYTES = 81_920
+"""From here on one more article may be too many."""
 
 MOST_EXCERPTS = 50
 """Findings beyond so many are listed without the lines of their file: nobody reads them before the first ones."""
@@ -37,7 +40,8 @@ def describe_edition(edition: PreviewEdition, mail: Mail) -> dict[str, Any]:
         "preheader": edition.preheader,
         "html": mail.html is not None,
         "text": mail.text is not None,
-        "htmlBytes": len(mail.html or b""),
+        "htmlBytes": mail.html_encoded_size,
+        "nearClipBytes": NEAR_CLIP_BYTES,
         "clipBytes": CLIP_BYTES,
         "messageBytes": mail.size,
         "headers": [asdict(header) for header in mail.headers],

@@ -20,7 +20,7 @@ from quopri import encodestring
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from newsletter.errors import FileTrouble
 from newsletter.models.finding import Finding, Severity
@@ -237,9 +237,17 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page at 1280 x 800 that fails the test when a script of ours fails or breaks its own policy."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-CA", color_scheme="null")
     page = context.new_page()
+    page.set_default_timeout(READY_SECONDS * 1000)
+    expect.set_options(timeout=READY_SECONDS * 1000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+
+    def hear(line: ConsoleMessage) -> None:
+        # A mail may try what its policy forbids; the shell may not.
+        if "Content Security Policy" in line.text and "/mail/" not in line.location["url"] + line.text:
+            wrong.append(line.text)
+
+    page.on("console", hear)
     yield page
     context.close()
     assert wrong == []

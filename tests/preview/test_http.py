@@ -98,7 +98,8 @@ def test_the_state_is_read_from_the_message(preview: Any) -> None:
     assert edition["recipient"] == "Zoe Tremblay <zoe@example.com>"
     assert edition["subject"] == "Février : la donnée au service du climat"
     assert edition["messageBytes"] == len(preview.get("mail/fr/message.eml")[2])
-    assert edition["htmlBytes"] == len(preview.get("mail/fr/html")[2])
+    html_as_sent = preview.get("mail/fr/source.txt")[2].decode().split("text/html")[1].split("\n\n", 1)[1]
+    assert edition["htmlBytes"] == len(html_as_sent.removesuffix("\n--edge--\n").replace("\n", "\r\n"))
     unsubscribe = {header["name"]: header["value"] for header in edition["headers"]}["List-Unsubscribe"]
     assert unsubscribe == "<https://news.example.org/u/AAAAAAAAAAAAAAAAAAAAAA>, <mailto:stop@example.org>"
 

@@ -53,8 +53,9 @@ function count(kind, n) {
 }
 
 function size(bytes) {
-  const digits = bytes < 10240 ? 1 : 0;
-  return `${(bytes / 1024).toLocaleString(locale, { maximumFractionDigits: digits })} ${words.kb}`;
+  if (bytes < 1000) return `${bytes} ${words.bytes}`;
+  const digits = bytes < 10000 ? 1 : 0;
+  return `${(bytes / 1000).toLocaleString(locale, { maximumFractionDigits: digits })} ${words.kb}`;
 }
 
 // An element with properties, and children that are elements or text.
@@ -165,7 +166,8 @@ function loadFrame(screen, emulated) {
   whenReadable(frame, () => {
     // Where a frame's colour scheme does not reach the mail in it, a rewritten copy stands in, and is called so.
     const reached = frame.contentWindow.matchMedia(`(prefers-color-scheme: ${scheme})`).matches;
-    if (!reached && emulated === null && frame.contentDocument.querySelector("style")) {
+    const cares = frame.contentDocument.documentElement.outerHTML.includes("color-scheme");
+    if (!reached && cares && emulated === null) {
       loadFrame(screen, scheme);
       return;
     }
@@ -316,8 +318,9 @@ function drawHeaders() {
 
 // --- mistakes --------------------------------------------------------------------------------------------
 
-function drawExcerpt(excerpt) {
-  const box = make("div", { className: "excerpt", tabIndex: 0, role: "group", "aria-label": words.findings });
+function drawExcerpt(excerpt, label) {
+  // It may scroll sideways, so the keyboard must be able to reach it.
+  const box = make("div", { className: "excerpt", tabIndex: 0, role: "group", "aria-label": label });
   excerpt.lines.forEach((text, index) => {
     const number = excerpt.first + index;
     const fault = number === excerpt.line;
@@ -345,7 +348,7 @@ function drawReport(finding, tag) {
     { className: `report ${finding.severity}` },
     kind,
     make("p", { className: "message" }, finding.message),
-    finding.excerpt ? drawExcerpt(finding.excerpt) : null,
+    finding.excerpt ? drawExcerpt(finding.excerpt, finding.place) : null,
     finding.hint ? make("p", { className: "hint" }, make("span", {}, finding.hint)) : null,
   );
 }
@@ -407,6 +410,7 @@ function drawStatus() {
   const button = $("findings-button");
   button.replaceChildren(...(found.length ? found : state.failure || state.epoch === 0 ? [] : [none]));
   button.disabled = found.length === 0;
+  revealErrors(counts[0][1] > 0);
   if (button.disabled) openFindings(false);
   $("findings-list").replaceChildren(...state.findings.map((finding) => drawReport(finding, "li")));
 
@@ -416,7 +420,7 @@ function drawStatus() {
     const over = one.htmlBytes > one.clipBytes;
     const text = say("size.of", { size: size(one.htmlBytes), limit: size(one.clipBytes) });
     $("html-size").textContent = `${words["size.html"]} ${text}${over ? `. ${words["size.over"]}` : ""}`;
-    Object.assign($("meter"), { max: one.clipBytes, high: one.clipBytes, low: 80 * 1024, optimum: 0, value: one.htmlBytes });
+    Object.assign($("meter"), { max: one.clipBytes, high: one.clipBytes, low: one.nearClipBytes, optimum: 0, value: one.htmlBytes });
     $("message-size").textContent = `${words["size.message"]} ${size(one.messageBytes)}`;
   }
 }
@@ -472,6 +476,17 @@ function go(change) {
   }
   keepPlace();
   if (state) draw();
+}
+
+// Errors that a save brought are shown by themselves; where the panel is the page of mistakes, it shows them already.
+let revealed = false;
+
+function revealErrors(some) {
+  const one = edition();
+  if (some && !revealed && one && !one.broken) openFindings(true);
+  if (!some && revealed) openFindings(false);
+  revealed = some;
+  $("findings-stop").hidden = !some;
 }
 
 function openFindings(open) {
