@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
@@ -20,7 +19,7 @@ _EDGES = "\u200b\u2060\ufeff"
 
 
 def normalise_address(text: str) -> str:
-    """The address in NFC, lower case, its domain in ASCII (IDNA); spaces around it are dropped.
+    """The address in lower case, its domain in ASCII (IDNA, which composes accents); spaces around it are dropped.
 
     Mail systems could tell `Zoe@` from `zoe@` (RFC 5321 section 2.4); none in use does, and a list that does
     would mail people twice. Raises ValueError with the reason, for the person who keeps the list: addresses
@@ -34,7 +33,7 @@ def normalise_address(text: str) -> str:
         raise ValueError("there is no address")
     try:
         found = validate_email(
-            unicodedata.normalize("NFC", address),
+            address,
             allow_smtputf8=False,
             allow_quoted_local=False,
             check_deliverability=False,

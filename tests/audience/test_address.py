@@ -20,6 +20,7 @@ from newsletter.audience.address import _QUICK
         ("\ufeffzoe@example.org", "zoe@example.org"),
         ("zoe@érable.example.org", "zoe@xn--rable-9ra.example.org"),
         ("zoe@E\u0301RABLE.example.org", "zoe@xn--rable-9ra.example.org"),
+        ("zoe@ÉRABLE.example.org", "zoe@xn--rable-9ra.example.org"),
         ("zoe@xn--rable-9ra.example.org", "zoe@xn--rable-9ra.example.org"),
         ("o'neil+news@example.com", "o'neil+news@example.com"),
         ("zoe@ville.example", "zoe@ville.example"),

@@ -23,7 +23,7 @@ from newsletter.models.text import one_line
 
 Make = Callable[..., Any]
 characters = st.characters(codec="utf-8", exclude_characters="\r")
-content = st.text(characters, max_size=200)
+content = st.one_of(st.text(characters, max_size=200), st.text("\n\n\n \t.=-<>é&aF", max_size=120))
 hostile = st.one_of(
     st.text(st.characters(), max_size=150),
     st.text("\r\n\0\t \"'<>&@,:;=?_.-é🍁\u202e\u2028\u00a0\ud800A", max_size=150),

@@ -59,5 +59,11 @@ def test_nothing_encoded_can_look_like_a_boundary(text: str) -> None:
     assert b"=_" not in encode_text(text)
 
 
+def test_nothing_is_written_for_nothing() -> None:
+    assert encode_text("") == b""
+    assert encode_text("a\n") == b"a\r\n"
+    assert encode_text("a") == b"a=\r\n"
+
+
 def test_a_long_line_is_encoded_in_linear_time() -> None:
     assert decoded(encode_text("é<p>" * 100_000)) == "é<p>" * 100_000
