@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS = never
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test ci lint golden schemas lock bench clean
+.PHONY: help setup setup-dev demo test ci lint golden docs lock bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,7 +57,9 @@ ci: lint test ## what .ci/run does, without the system packages
 golden: setup-dev ## write the golden files of the tests anew (look at the diff before you commit it)
 	NEWSLETTER_TEST_GOLDEN=write $(BIN)/python -m pytest -q tests/golden
 
-schemas: setup ## write schemas/*.json from the models
+docs: setup ## write the reference pages and schemas that are made from code
+	$(BIN)/python docs/generate.py
+	$(BIN)/python -m newsletter.check.manual docs/reference/rules.md
 	$(BIN)/newsletter schema --write schemas
 
 bench: setup-dev ## run the benchmarks (installs npm mjml beside them)

@@ -115,9 +115,7 @@ def _print_people(deliveries: Iterable[Delivery], heading: str) -> None:
 
 def _answer(delivery: Delivery) -> str:
     reply = " ".join(delivery.reply.split())
-    if not delivery.code or reply.startswith(str(delivery.code)):
-        return reply
-    return f"{delivery.code} {reply}"
+    return " ".join(str(word) for word in (delivery.code or "", delivery.enhanced, reply) if word)
 
 
 def _print_limited(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

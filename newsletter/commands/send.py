@@ -80,18 +80,11 @@ def send(
     """
     prepared = prepare(project, name)
     prepared.require_sound("the send")
-    with open_project_store(project) as store, store.hold(prepared.issue_id):
-        unfinished = _unfinished(store, prepared.issue_id)
-        if unfinished is not None:
-            raise Refusal(
-                f"run {unfinished.id} of this issue is not finished",
-                hint=f"Finish it first: newsletter send --resume {unfinished.id}",
-            )
-        plan, context = _confirmed_plan(project, store, prepared, digest)
-        # A relay that cannot be reached, or refuses us, is found out before anything is written down.
-        open_transport(project.config.transport).connect().close()
-        run = _create_run(project, store, plan, context)
-        return _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
+    with open_project_store(project) as store:
+        with store.hold(prepared.issue_id):
+            run = _begin(project, store, prepared, digest)
+            _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
+        return run_status(store, run.id)
 
 
 def resume(
@@ -104,7 +97,8 @@ def resume(
     with open_project_store(project) as store:
         run = store.run(run_id)
         with store.hold(run.issue):
-            return _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
+            _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
+        return run_status(store, run.id)
 
 
 def send_test(project: Project, name: str | None, address: str) -> Sequence[TestResult]:
@@ -160,6 +154,20 @@ def _unfinished(store: Store, issue: str) -> Run | None:
     return next((run for run in store.runs(issue) if run.state is not RunState.FINISHED), None)
 
 
+def _begin(project: Project, store: Store, prepared: Prepared, digest: str) -> Run:
+    """Everything that can refuse a send comes before the first row of its run."""
+    unfinished = _unfinished(store, prepared.issue_id)
+    if unfinished is not None:
+        raise Refusal(
+            f"run {unfinished.id} of this issue is not finished",
+            hint=f"Finish it first: newsletter send --resume {unfinished.id}",
+        )
+    plan, context = _confirmed_plan(project, store, prepared, digest)
+    # A relay that cannot be reached, or refuses us, is found out before anything is written down.
+    open_transport(project.config.transport).connect().close()
+    return _create_run(project, store, plan, context)
+
+
 def _confirmed_plan(
     project: Project, store: Store, prepared: Prepared, digest: str
 ) -> tuple[Plan, AudienceContext]:
@@ -193,7 +201,7 @@ def _deliver(
     stop: threading.Event,
     on_start: Callable[[Run], None],
     on_event: OnEvent,
-) -> RunStatus:
+) -> None:
     messages = store.load_messages(run.id)
     zone = ZoneInfo(project.publication.timezone)
 
@@ -219,4 +227,3 @@ def _deliver(
         stop=stop,
         on_event=on_event,
     )
-    return run_status(store, run.id)

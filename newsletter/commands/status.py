@@ -78,7 +78,18 @@ def summary(status: RunStatus) -> dict[str, object]:
     }
 
 
-PERSON_KEYS = ("address", "name", "edition", "state", "attempts", "code", "reply", "message_id", "updated_at")
+PERSON_KEYS = (
+    "address",
+    "name",
+    "edition",
+    "state",
+    "attempts",
+    "code",
+    "enhanced",
+    "reply",
+    "message_id",
+    "updated_at",
+)
 
 
 def person(delivery: Delivery) -> dict[str, object]:
@@ -90,6 +101,7 @@ def person(delivery: Delivery) -> dict[str, object]:
         "state": delivery.state.value,
         "attempts": delivery.attempts,
         "code": delivery.code or None,
+        "enhanced": delivery.enhanced,
         "reply": delivery.reply,
         "message_id": delivery.message_id,
         "updated_at": delivery.updated_at.isoformat() if delivery.updated_at else None,

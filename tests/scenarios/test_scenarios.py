@@ -46,7 +46,7 @@ def test_scenario(folder: Path, sample_root: Path) -> None:
         for step in scenario["steps"]:
             for edit in step.get("edits", ()):
                 apply_edit(sample_root, edit)
-            run_step(step, sample_root, environ, words)
+            run_step(step, sample_root, environ | step.get("environ", {}), words)
     if "received" in scenario:
         assert inbox is not None
         received = Counter(address for message in inbox.messages for address in message.rcpt_to)
