@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from newsletter.errors import ProjectMistake
 from newsletter.mime import header
-from newsletter.mime.identity import ascii_domain, wire_url
+from newsletter.mime.identity import ascii_domain, wire_address, wire_url
 from newsletter.mime.merging import ONE_CLICK
 from newsletter.mime.quoted import encode_text
 from newsletter.models.finding import Finding, Severity
@@ -56,9 +56,9 @@ def _headers(rendered: RenderedEdition, publication: Publication, boundary: byte
         (publication.sender.name[lang] for lang in rendered.languages if lang in publication.sender.name),
         next(iter(publication.sender.name.values()), ""),
     )
-    yield header.mailbox("From", name, _address(publication.sender.address))
+    yield header.mailbox("From", name, wire_address(publication.sender.address))
     if publication.reply_to:
-        yield header.mailbox("Reply-To", "", _address(publication.reply_to))
+        yield header.mailbox("Reply-To", "", wire_address(publication.reply_to))
     yield header.text("Subject", rendered.subject)
     yield ONE_CLICK
     yield f"List-Id: <{ascii_domain(publication.list_id)}>\r\n".encode("ascii")
@@ -135,22 +135,21 @@ def _hash(fields: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _address(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{ascii_domain(domain)}"
-
-
 def _mailto(publication: Publication) -> str:
     """`unsubscribe.mailto` as a URI, whether it was written as an address or as a URI."""
     written = publication.unsubscribe.mailto or ""
     if not written or written.startswith("mailto:"):
         return written
-    return f"mailto:{_address(written)}"
+    return f"mailto:{wire_address(written)}"
 
 
 def _mistakes(publication: Publication) -> Iterator[Finding]:
     """What of the publication could not stand in a header."""
-    addresses = {"sender.address": publication.sender.address, "reply_to": publication.reply_to}
+    addresses = {
+        "sender.address": publication.sender.address,
+        "reply_to": publication.reply_to,
+        "bounce_address": publication.bounce_address,
+    }
     for key, address in addresses.items():
         if address and not _is_address(address):
             yield _mistake("HDR-ADDRESS", f"{key}: {address!r} is not an e-mail address", "write name@example.org")
@@ -178,7 +177,7 @@ def _mistake(rule: str, message: str, hint: str) -> Finding:
 
 def _is_address(address: str) -> bool:
     try:
-        return header.is_wire_address(_address(address))
+        return header.is_wire_address(wire_address(address))
     except ValueError:
         return False
 

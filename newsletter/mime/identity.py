@@ -83,6 +83,12 @@ def ascii_domain(domain: str) -> str:
         raise ValueError(f"not a host name: {domain[:100]!r}") from None
 
 
+def wire_address(address: str) -> str:
+    """An address of the publication with its domain in ASCII. Raises ValueError when the domain is none."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{ascii_domain(domain)}"
+
+
 def wire_url(url: str) -> str:
     """An https URL in ASCII without space, comma, quote or bracket; empty for an empty one.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from newsletter.mime import header
-from newsletter.mime.identity import wire_url
+from newsletter.mime.identity import wire_address, wire_url
 from newsletter.mime.quoted import encode_value
 from newsletter.models.message import CompiledMessage, Envelope, SlotContext, Stamp
 from newsletter.models.recipient import MAX_NAME
@@ -51,8 +51,14 @@ def merge(compiled: CompiledMessage, stamp: Stamp) -> bytes:
 
 
 def make_envelope(compiled: CompiledMessage, stamp: Stamp, mail_from: str) -> Envelope:
-    """What a transport needs to hand this recipient's message over. Raises ValueError as `merge` does."""
-    return Envelope(mail_from, stamp.address, stamp.message_id, merge(compiled, stamp))
+    """What a transport needs to hand this recipient's message over. Raises ValueError as `merge` does.
+
+    mail_from: as `newsletter.yaml` has it; its domain goes out in ASCII.
+    """
+    sender = wire_address(mail_from)
+    if not header.is_wire_address(sender):
+        raise ValueError(f"not an address that can go on the wire: {mail_from[:100]!r}")
+    return Envelope(sender, stamp.address, stamp.message_id, merge(compiled, stamp))
 
 
 def _own_headers(compiled: CompiledMessage, stamp: Stamp, name: str, unsubscribe: str) -> bytes:

@@ -340,6 +340,7 @@ def test_a_publication_that_cannot_be_mailed_is_told_all_at_once(
     broken = make_publication(
         sender={"name": {"fr": "X"}, "address": "info at example.org"},
         reply_to="a@b>\r\nBcc: x",
+        bounce_address="retours",
         list_id="Ma liste <liste.example.org>",
         preferences_url="ftp://example.org/{token}",
         locales={"fr": "français\r\nBcc: x", "en": "en-CA"},
@@ -351,6 +352,7 @@ def test_a_publication_that_cannot_be_mailed_is_told_all_at_once(
     assert told == [
         "sender.address",
         "reply_to",
+        "bounce_address",
         "list_id",
         "unsubscribe.url",
         "preferences_url",
@@ -376,6 +378,18 @@ def test_an_envelope_goes_to_the_one_recipient(
     assert envelope.message_id == "abc.2024-02@example.org"
     assert envelope.data == merge(compiled, make_stamp())
     assert b"bounces@" not in envelope.data
+    sender = make_envelope(compiled, make_stamp(), "bounces@érable.example.org").mail_from
+    assert sender == "bounces@xn--rable-9ra.example.org"
+
+
+@pytest.mark.parametrize(
+    "mail_from", ["", "nobody", "a b@example.org", "a@example.org> SIZE=1\r\nRCPT TO:<b@example.org"]
+)
+def test_an_envelope_sender_that_is_no_address_is_refused(
+    make_rendered: Make, make_stamp: Make, publication: Publication, mail_from: str
+) -> None:
+    with pytest.raises(ValueError, match=r"wire|host name"):
+        make_envelope(compile_message(make_rendered(), publication), make_stamp(), mail_from)
 
 
 def test_an_address_as_a_link_is_percent_encoded(
