@@ -99,18 +99,20 @@ def message_of(row: Sequence[Any]) -> tuple[str, CompiledMessage]:
     Raises StoreTrouble when the row is not what was written: bytes nobody confirmed must not be sent.
     """
     edition, issue, subject, headers, segments, slots, digest, checksum = row
+    # Whoever changed it by hand may have made text of it.
+    headers = headers if isinstance(headers, bytes) else str(headers).encode()
     damaged = StoreTrouble(
         f"the stored message of edition {edition} was changed since it was confirmed",
         hint="do not resume this run; restore the database from a backup",
     )
-    if _checksum(edition, issue, subject, bytes(headers), segments, slots, digest) != checksum:
+    if _checksum(edition, issue, subject, headers, segments, slots, digest) != checksum:
         raise damaged
     try:
         message = CompiledMessage(
             issue=issue,
             code=edition,
             subject=subject,
-            headers=bytes(headers),
+            headers=headers,
             segments=tuple(base64.b64decode(segment, validate=True) for segment in json.loads(segments)),
             slots=tuple(BodySlot(name, SlotContext(context)) for name, context in json.loads(slots)),
             digest=digest,

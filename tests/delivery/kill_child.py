@@ -18,7 +18,7 @@ from newsletter.store import open_store
 from newsletter.transport import TransportSettings, open_transport
 
 sys.path.insert(0, str(Path(__file__).parent))
-from parts import envelope
+from ledger_parts import envelope
 
 
 def main(folder: str, port: str, run: str, connections: str) -> int:

@@ -26,7 +26,7 @@ from newsletter.models.delivery import Delivery, DeliveryState, RunState
 from newsletter.store import open_store
 
 sys.path.insert(0, str(Path(__file__).parent))
-from parts import addressed, plan, recipient
+from ledger_parts import addressed, plan, recipient
 
 CHILD = Path(__file__).with_name("kill_child.py")
 RECIPIENTS = 40

@@ -89,7 +89,8 @@ CREATE TABLE attempt (
     number     INTEGER NOT NULL,   -- 1 = first attempt of this delivery
     started_at TEXT NOT NULL,      -- when it was begun
     ended_at   TEXT NOT NULL,      -- when its outcome was known
-    outcome    TEXT NOT NULL CHECK (outcome IN ('accepted', 'deferred', 'rejected', 'not_sent', 'unknown')),
+    outcome    TEXT NOT NULL CHECK (outcome IN
+        ('accepted', 'deferred', 'rejected', 'not_sent', 'unknown')),  -- Outcome
     code       INTEGER NOT NULL,   -- SMTP reply code, 0 = none
     enhanced   TEXT NOT NULL,      -- enhanced status, or empty
     reply      TEXT NOT NULL,      -- the relay's words
