@@ -14,10 +14,10 @@ from newsletter.models.issue import Edition
 from newsletter.models.message import RenderedEdition, Slotted
 from newsletter.models.publication import Publication
 from newsletter.models.text import languages_of
+from newsletter.render.content import FORBIDDEN, content_findings, issue_file
 from newsletter.render.environment import ThemeEnvironment, environment_for, render_template, words
 from newsletter.render.facts import typeset
 from newsletter.render.inliner import inline
-from newsletter.render.markdown import convert
 from newsletter.render.markup import Token, tokens
 from newsletter.render.mjml import MjmlRefused, join_outlook_comments, prepare, to_html
 from newsletter.render.mjml_rules import faults
@@ -54,11 +54,7 @@ def _no_theme(edition: Edition, templates: Path, root: Path) -> Finding:
     known = sorted(each.name for each in templates.iterdir() if each.is_dir()) if templates.is_dir() else []
     hint = did_you_mean(edition.template, known) or f"There are: {', '.join(known) or 'none'}."
     message = f"there is no template '{edition.template}' in {relative_name(templates, root)}/"
-    return Finding("TPL-MISSING", Severity.ERROR, message, _issue_file(edition), hint=hint)
-
-
-def _issue_file(edition: Edition) -> str | None:
-    return next((file for file in edition.files if Path(file).stem == edition.issue), None)
+    return Finding("TPL-MISSING", Severity.ERROR, message, issue_file(edition), hint=hint)
 
 
 def _no_words(language: str, folder: Path, root: Path, theme: ThemeFiles) -> Finding:
@@ -109,7 +105,9 @@ class _Rendering:
         self.parts = self._views()
 
     def run(self) -> tuple[RenderedEdition | None, list[Finding]]:
-        findings = list(self._content_findings())
+        findings = list(content_findings(self.edition, self.publication))
+        if any(finding.rule == "TXT-CONTROL" for finding in findings):
+            return None, findings  # some of these characters cannot even be encoded
         context = self._context()
         mjml, more = render_template(self.environment, HTML_TEMPLATE, context, self.root, self.used)
         findings += more
@@ -176,22 +174,6 @@ class _Rendering:
             if language not in here and language in self.theme.strings
         )
 
-    def _content_findings(self) -> Iterator[Finding]:
-        """Mistakes in the Markdown of articles and introductions."""
-        for part in self.edition.parts:
-            locale = self.publication.locale(part.language)
-            for article in (article for section in part.sections for article in section.articles):
-                translation = article.translation
-                for fault in convert(translation.body, locale).faults:
-                    line = translation.body_line + fault.line - 1
-                    yield Finding(
-                        fault.rule, Severity.ERROR, fault.message, translation.source.file, line, None, fault.hint
-                    )
-            for fault in convert(part.intro, locale).faults if part.intro else ():
-                message = f"{fault.message} in the introduction ({part.language})"
-                file = _issue_file(self.edition)
-                yield Finding(fault.rule, Severity.ERROR, message, file, None, None, fault.hint)
-
     def _template_findings(
         self, source: str, parsed: Sequence[Token], positions: Positions, text: str
     ) -> Iterator[Finding]:
@@ -214,6 +196,11 @@ class _Rendering:
                 if finding not in seen:
                     seen.add(finding)
                     yield finding
+        if (wrong := FORBIDDEN.search(source)) is not None:
+            message = f"the text made here holds U+{ord(wrong[0]):04X}, which no mail can show"
+            yield self._at(
+                positions.at(wrong.start()), "TXT-CONTROL", message, "look for it in the article's data"
+            )
         for template, made in ((HTML_TEMPLATE, source), (TEXT_TEMPLATE, text)):
             if not self.markers.names_in(made)["unsubscribe_url"]:
                 hint = "write {{ slot.unsubscribe_url }} in a link of its footer"
@@ -228,11 +215,13 @@ class _Rendering:
     def _compile(
         self, source: str, parsed: Sequence[Token], positions: Positions
     ) -> tuple[str | None, list[Finding]]:
+        prepared = prepare(source, parsed)
         try:
-            html = to_html(prepare(source, parsed))
+            html = to_html(prepared)
         except MjmlRefused as refused:
             hint = "The validator passed it: please report this template."
-            return None, [self._at(positions.at(0), "TPL-COMPILE", refused.reason, hint)]
+            place = positions.at(_offset_in(source, prepared, refused.offset))
+            return None, [self._at(place, "TPL-COMPILE", refused.reason, hint)]
         inlined = inline(html, self.theme.css["inline"])
         lost = self.markers.names_in(source) - self.markers.names_in(inlined)
         messages = [f"the slot {name} got lost in compiling" for name in lost]
@@ -281,6 +270,17 @@ class _Rendering:
             files=tuple(sorted({*used, *self.theme.files})),
             article_bytes=article_bytes,
         )
+
+
+def _offset_in(source: str, prepared: str, offset: int | None) -> int:
+    """Where in `source` the tag stands that is at `offset` of `prepared`: both have the same tags."""
+    if offset is None:
+        return 0
+    position = -1
+    for _ in range(prepared.count("<", 0, offset + 1)):
+        following = source.find("<", position + 1)
+        position = following if following >= 0 else position
+    return max(position, 0)
 
 
 def _tidy(text: str) -> str:

@@ -189,6 +189,26 @@ def test_a_repaired_template_renders_again(theme):
     assert theme.render()[0] is not None
 
 
+@pytest.mark.parametrize("character", ["\x00", "\x08", "\x1b", "\ud800", "\uffff"])
+def test_a_character_that_no_mail_can_show(render, kit, character):
+    made, findings = render(kit.edition(kit.part("fr", kit.article("news", body=f"un\n\nde{character}ux"))))
+    assert made is None
+    assert [(f.rule, f.file, f.line) for f in findings if f.file and f.file.startswith("corpus/")] == [
+        ("TXT-CONTROL", "corpus/a-news/fr.md", 9)
+    ]
+    made, findings = render(kit.edition(kit.part("fr", kit.article("news")), subject=f"a{character}b"))
+    assert made is None
+    assert (findings[0].rule, findings[0].file) == ("TXT-CONTROL", "issues/2021-05.yaml")
+
+
+def test_a_refusal_of_the_compiler_points_into_the_template(theme):
+    line, _ = theme.change(
+        "edition.mjml.j2", "<mj-style>{{ css.dark }}", "<mj-style><x>"
+    )  # nothing else checks this
+    finding = only(theme.findings(), "TPL-COMPILE")
+    assert (finding.file, finding.line) == (HOUSE + "edition.mjml.j2", line)
+
+
 def test_mistakes_of_an_article_stand_at_its_line(render, kit):
     body = "Bon.\n\nVoir [là](http://example.org)\net ![photo](https://www.example.org/a.png).\n\n[ici](/page)"
     made, findings = render(kit.edition(kit.part("fr", kit.article("news", body=body))))
