@@ -79,7 +79,7 @@ def prepare(project: Project, name: str | None) -> Prepared:
     findings += [*problems, *language_findings(issue, publication.edition_codes)]
     editions = _compose(issue, sections, publication, findings) if not errors(problems) else {}
     rendered = _render(project, editions, findings)
-    compiled = {code: compile_message(one, publication) for code, one in rendered.items()}
+    compiled = _compile(publication, rendered, findings)
     samples = {code: merge(one, sample_stamp(publication, issue)) for code, one in compiled.items()}
     subject = CheckSubject(
         publication=publication,
@@ -202,6 +202,18 @@ def _render(
         if one is not None:
             rendered[code] = one
     return rendered
+
+
+def _compile(
+    publication: Publication, rendered: Mapping[str, RenderedEdition], findings: list[Finding]
+) -> dict[str, CompiledMessage]:
+    compiled: dict[str, CompiledMessage] = {}
+    for code, one in rendered.items():
+        try:
+            compiled[code] = compile_message(one, publication)
+        except ProjectMistake as mistake:
+            findings += mistake.findings
+    return compiled
 
 
 def _asks_for_unused(issue: Issue) -> bool:
