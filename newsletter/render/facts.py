@@ -135,9 +135,9 @@ class EventView:
         )
 
 
-def facts_of(data: ArticleData, voice: Voice, t: Words) -> tuple[Fact, ...]:
-    """The facts of an article, most urgent first; none for news."""
-    teller = _Teller(voice, t)
+def facts_of(data: ArticleData, voice: Voice, t: Words, readers: Sequence[str]) -> tuple[Fact, ...]:
+    """The facts of an article, most urgent first; none for news. readers: the publication's languages."""
+    teller = _Teller(voice, t, readers)
     block = data.event or data.publication or data.job or data.person or data.media or data.project or data.call
     match block:
         case EventData():
@@ -162,8 +162,9 @@ def facts_of(data: ArticleData, voice: Voice, t: Words) -> tuple[Fact, ...]:
 class _Teller:
     """Facts in one language."""
 
-    def __init__(self, voice: Voice, t: Words) -> None:
+    def __init__(self, voice: Voice, t: Words, readers: Sequence[str]) -> None:
         self._voice = voice
+        self._readers = frozenset(readers)
         self._language = voice.language
         self._locale = voice.locale
         self._t = t
@@ -191,10 +192,10 @@ class _Teller:
         if pieces:
             yield Fact("format", "", ", ".join(pieces))
         names = self._voice.languages(publication.languages)
-        if publication.languages == (self._language,):
-            return
-        foreign = self._language not in publication.languages
-        yield Fact("availability", "", self._t("only_in" if foreign else "available_in", languages=names))
+        if self._readers <= set(publication.languages):
+            return  # everybody can read it: not worth a line
+        only = len(publication.languages) == 1 or self._language not in publication.languages
+        yield Fact("availability", "", self._t("only_in" if only else "available_in", languages=names))
 
     def job(self, job: JobData) -> Iterator[Fact]:
         yield self._fact("deadline", format_date(job.deadline, self._locale, weekday=True))

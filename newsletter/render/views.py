@@ -136,7 +136,7 @@ class ArticleView:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """What is worth seeing at a glance, by kind: when and where, deadline, format, function ..."""
-        return facts_of(self._data, self._part.voice, self._part.t)
+        return facts_of(self._data, self._part.voice, self._part.t, self._part.readers)
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,7 @@ class PartView:
         self.locale = publication.locale(part.language)
         self.dir: str = direction(part.language)
         self.voice = Voice(self.language, self.locale)
+        self.readers = publication.languages
         self.number = number
         self.t = t
         self.markers = markers

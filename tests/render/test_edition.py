@@ -121,7 +121,7 @@ def test_every_kind_says_what_a_reader_needs(rendered, kit):
         "De 10 h 30 à 11 h 15 · en français et anglais",
         "Ann Exemple, directrice",
         "Toutes les heures sont en HAE.",
-        "PDF, 48 pages, 2020",
+        "PDF, 48 pages, 2020 · Disponible en français seulement",
         "Date limite : lundi 5 février 2024",
         "Pour postuler : emplois@example.org",
         "Conseillère · Depuis : janvier 2022",
