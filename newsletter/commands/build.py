@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from email.message import EmailMessage
 from pathlib import Path
@@ -76,6 +76,7 @@ def prepare(project: Project, name: str | None) -> Prepared:
     publication = project.publication
     used = _used_before(project, issue, corpus) if _asks_for_unused(issue) else frozenset()
     sections, problems = choose_articles(issue, corpus, publication.languages, used)
+    findings = _about(issue, sections, findings)
     findings += [*problems, *language_findings(issue, publication.edition_codes)]
     editions = _compose(issue, sections, publication, findings) if not errors(problems) else {}
     rendered = _render(project, editions, findings)
@@ -176,6 +177,23 @@ def parts_of(message: bytes) -> tuple[str, str]:
         html.get_content().replace("\r\n", "\n"),
         text.get_content().replace("\r\n", "\n"),
     )
+
+
+def _about(issue: Issue, sections: tuple[ChosenSection, ...], findings: list[Finding]) -> list[Finding]:
+    """The loaders' findings; a mistake in an article that the issue does not use must not stop it."""
+    named = {
+        item if isinstance(item, str) else item.article for one in issue.data.sections for item in one.articles
+    }
+    used = named.union(slugs_of(sections))
+    return [
+        replace(finding, severity=Severity.WARNING) if _is_of_another_article(finding, used) else finding
+        for finding in findings
+    ]
+
+
+def _is_of_another_article(finding: Finding, used: Collection[str]) -> bool:
+    parts = (finding.file or "").split("/")
+    return finding.severity is Severity.ERROR and parts[0] == "corpus" and len(parts) > 1 and parts[1] not in used
 
 
 def _compose(
