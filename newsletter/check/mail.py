@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from email.utils import getaddresses
+from functools import cached_property
 
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 
@@ -32,7 +34,7 @@ class HeaderLine:
         written = self.value.decode("ascii", "replace")
         try:
             return str(make_header(decode_header(written)))
-        except (LookupError, UnicodeDecodeError, ValueError):  # unknown charset, wrong bytes, broken base64
+        except (LookupError, ValueError, HeaderParseError):  # unknown charset, wrong bytes, broken base64
             return written
 
 
@@ -102,7 +104,7 @@ class Mail:
         values = [line.value.decode("ascii", "replace") for line in self.all(name)]
         return [(HeaderLine("", b"", person.encode()).text, address) for person, address in getaddresses(values)]
 
-    @property
+    @cached_property
     def recipient(self) -> str:
         """The address of the sample recipient, '' when To is missing."""
         found = self.addresses("To")

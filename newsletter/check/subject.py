@@ -187,9 +187,9 @@ class CheckSubject:
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
-        """The text part of each edition, from the same place as its HTML."""
+        """The text part of each edition: of the sample message ('' when it has none), else as rendered."""
         texts = {code: self.fill(rendered.text) for code, rendered in self.rendered.items()}
-        texts.update({code: mail.text.text for code, mail in self.mails.items() if mail.text is not None})
+        texts.update({code: mail.text.text if mail.text else "" for code, mail in self.mails.items()})
         return texts
 
     def bodies(self) -> Iterator[tuple[str, str, str]]:

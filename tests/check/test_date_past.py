@@ -48,5 +48,5 @@ def test_deadline_gone(project, kind, block):
 
 def test_waived_with_a_reason(project):
     project.edit(ISSUE, "date: 2021-05-06", "date: 2021-05-10")
-    project.waive("{rule: date-past, article: open-sessions, reason: recordings are online}")
+    project.waive("{rule: already-over, article: open-sessions, reason: recordings are online}")
     assert [one.severity.value for one in project.check("DATE-PAST")] == ["info", "info"]

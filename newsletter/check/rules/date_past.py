@@ -22,7 +22,7 @@ from newsletter.models.article import Article
 from newsletter.models.finding import Finding, Severity
 
 ID = "DATE-PAST"
-ALIAS = "date-past"
+ALIAS = "already-over"
 SEVERITY = Severity.ERROR
 APPLIES_TO = Target.ARTICLE
 

@@ -18,7 +18,7 @@ from newsletter.check.subject import CheckSubject
 from newsletter.models.finding import Finding, Severity
 
 ID = "MIME-CHARSET"
-ALIAS = "mime-charset"
+ALIAS = "charset"
 SEVERITY = Severity.ERROR
 APPLIES_TO = Target.MESSAGE
 

@@ -43,6 +43,6 @@ def _problems(raw: bytes) -> Iterator[str]:
         yield f"line {line} of the message ends with {what} alone"
     if not raw.endswith(b"\r\n"):
         yield "the message does not end with CR LF"
-    longest = max(len(line) for line in raw.split(b"\n"))
-    if longest > MAX_LINE + 1:
+    longest = max(len(line) for line in re.split(rb"\r?\n", raw))
+    if longest > MAX_LINE:
         yield f"the message has a line of {longest} bytes; {MAX_LINE} at most"

@@ -18,7 +18,7 @@ from newsletter.check.subject import CheckSubject
 from newsletter.models.finding import Finding, Severity
 
 ID = "SIZE-CLIP"
-ALIAS = "size-clip"
+ALIAS = "clipping"
 SEVERITY = Severity.ERROR
 APPLIES_TO = Target.RENDERED
 
