@@ -80,8 +80,12 @@ class InboxConnection(SMTP):
 
     def connection_lost(self, error: Exception | None) -> None:
         """The client is gone."""
-        self._manners.connections.discard(self)
         super().connection_lost(error)
+        # The socket itself is closed right after this call.
+        self.loop.call_soon(self._gone)
+
+    def _gone(self) -> None:
+        self._manners.connections.discard(self)
         self._manners.on_lost()
 
     def abort(self) -> None:
