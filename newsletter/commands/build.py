@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from newsletter.check import CheckSubject, run_rules
 from newsletter.commands.files import write_file
 from newsletter.commands.project import Project
+from newsletter.commands.usage import ran_in
 from newsletter.compose import (
     ChosenSection,
     choose_articles,
     compose_edition,
     find_issue,
-    issue_ids,
     language_findings,
     load_issue,
     slugs_of,
@@ -27,7 +27,6 @@ from newsletter.compose import (
 from newsletter.corpus import load_corpus
 from newsletter.errors import ProjectMistake
 from newsletter.mime import compile_message, merge, message_id, stamp_for, unsubscribe_token
-from newsletter.models.article import Corpus
 from newsletter.models.finding import Finding, Severity, errors
 from newsletter.models.issue import Edition, Issue
 from newsletter.models.message import CompiledMessage, RenderedEdition, Stamp
@@ -74,7 +73,7 @@ def prepare(project: Project, name: str | None) -> Prepared:
     if issue is None:
         return Prepared(path.stem, None, {}, {}, {}, {}, tuple(sorted(findings, key=Finding.sort_key)))
     publication = project.publication
-    used = _used_before(project, issue, corpus) if _asks_for_unused(issue) else frozenset()
+    used = ran_in(project, corpus, before=issue).keys() if _asks_for_unused(issue) else frozenset()
     sections, problems = choose_articles(issue, corpus, publication.languages, used)
     findings = _about(issue, sections, findings)
     findings += [*problems, *language_findings(issue, publication.edition_codes)]
@@ -236,20 +235,6 @@ def _compile(
 
 def _asks_for_unused(issue: Issue) -> bool:
     return any(section.select is not None and section.select.unused for section in issue.data.sections)
-
-
-def _used_before(project: Project, issue: Issue, corpus: Corpus) -> frozenset[str]:
-    """Slugs that issues of an earlier date run, their own selections resolved in order of date."""
-    earlier: list[Issue] = []
-    for other_id in issue_ids(project.issues, project.root):
-        other, _ = load_issue(project.issues / f"{other_id}.yaml", project.root)
-        if other is not None and other.id != issue.id and other.data.date < issue.data.date:
-            earlier.append(other)
-    used: set[str] = set()
-    for other in sorted(earlier, key=lambda one: (one.data.date, one.id)):
-        sections, _ = choose_articles(other, corpus, project.publication.languages, used)
-        used.update(slugs_of(sections))
-    return frozenset(used)
 
 
 def _tidy(findings: list[Finding]) -> tuple[Finding, ...]:
