@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from newsletter.locale.languages import NBSP, locale_for
+from newsletter.locale.languages import NBSP, locale_for, only_nbsp
 
 Rule = Callable[[str], str]
 
@@ -29,6 +29,9 @@ _PROTECTED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MAY_NEED_PROTECTION = re.compile(r"[@/\ue000]|www\.|tel:", re.IGNORECASE)
+"""Cheap to look for; most texts hold none, and looking for whole addresses is half of the cost."""
+
 _MARK = "\ue000"
 """Stands for a protected span while the rules run: a private-use character, neither letter nor space nor mark."""
 
@@ -44,8 +47,8 @@ def typography(text: str, locale: str) -> str:
     units and after ``«``, none before ``; ! ?``, ``’``, ``…``, ``"x"`` becomes ``« x »``. en-CA: curly quotes, no
     space before punctuation, U+00A0 before ``a.m.``. Languages without rules of ours only lose U+202F and U+2009.
     """
-    kept = _PROTECTED.findall(text)
-    marked = re.sub("[\u202f\u2009]", NBSP, _PROTECTED.sub(_MARK, text))
+    kept = _PROTECTED.findall(text) if _MAY_NEED_PROTECTION.search(text) else []
+    marked = only_nbsp(_PROTECTED.sub(_MARK, text) if kept else text)
     for rule in _rules_for(locale):
         marked = rule(marked)
     return "".join(chain.from_iterable(_put_back(marked, kept)))
@@ -91,7 +94,7 @@ _FRENCH = (
     *_EVERYWHERE,
     _quotes(_DOUBLE_PAIR, f"«{NBSP}\\1{NBSP}»"),
     _quotes(_SINGLE_PAIR, r"‘\1’"),
-    _replace(r"(?<=[^\W\d_])'", "’"),  # the l' before a word set in bold is a text of its own
+    _replace(r"(?<=[^\W\d_])'(?!')", "’"),  # the l' before a word set in bold is a text of its own
     _replace(rf"«{_SP}*(?=\S|\Z)", f"«{NBSP}"),
     _replace(rf"(?:(?<=\S)|\A){_SP}*»", f"{NBSP}»"),
     _replace(rf"(?:(?<=[^\s:])|\A){_SP}*:(?=\s|\Z)", f"{NBSP}:"),
@@ -112,7 +115,7 @@ _ENGLISH = (
     *_EVERYWHERE,
     _quotes(_DOUBLE_PAIR, r"“\1”"),
     _quotes(_SINGLE_PAIR, r"‘\1’"),
-    _replace(r"(?<=[^\W\d_])'(?!\w)", "’"),
+    _replace(r"(?<=[^\W\d_])'(?![\w'])", "’"),
     _replace(r"(?<![\w'])'(?=\d0s(?!\w))", "’"),
     _replace(r"(?<=\d)[ \t](?=[ap]\.m\.)", NBSP),
 )

@@ -130,6 +130,9 @@ ODDITIES = st.text(st.sampled_from("ab1250é hpm.,:;!?%$«»\"'’…()[]-/@\n\t
 @example("\ue000 ?", "fr-CA")
 @example("1 000 000 000", "fr-CA")
 @example("'''", "en-CA")
+@example("'a''", "fr-CA")
+@example("' ;'", "fr-CA")
+@example(":!", "fr-FR")
 def test_twice_is_once(text: str, locale: str) -> None:
     once = typography(text, locale)
     assert typography(once, locale) == once
