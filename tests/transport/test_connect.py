@@ -247,6 +247,21 @@ def test_an_answer_before_the_dot_may_mean_that_the_message_was_taken() -> None:
     assert (result.outcome, result.stage, result.reconnect) == (Outcome.UNKNOWN, "body", True)
 
 
+def test_a_goodbye_that_nobody_asked_for_is_heard_before_the_next_message() -> None:
+    """421 between two messages (RFC 5321 section 3.8): the next recipient is not begun, and the reason is kept."""
+    heard: list[bytes] = []
+    over = threading.Event()
+    script = [b"220 hi", b"250 me", b"250 ok", b"250 ok", b"354 go on", b"250 taken\r\n421 4.4.2 too long idle"]
+    with scripted_relay(script, heard, over) as port:
+        session = open_transport(TransportSettings("127.0.0.1", port, starttls="never", timeout=2)).connect()
+        assert session.send(ENVELOPE, lambda: None).outcome is Outcome.ACCEPTED
+        assert over.wait(5)
+        result = session.send(ENVELOPE, lambda: None)
+        session.close()
+    assert (result.outcome, result.code, result.reply) == (Outcome.NOT_SENT, 421, "too long idle")
+    assert b"".join(heard).count(b"MAIL FROM") == 1
+
+
 def test_the_second_of_two_pipelined_refusals_does_not_hide_the_first() -> None:
     """554 to RCPT, then the line is cut: the refusal that was read counts, not the cut."""
     script = [b"220 hi", b"250-me\r\n250 PIPELINING", b"250 ok\r\n550 5.1.1 no such user"]
@@ -300,8 +315,11 @@ def scripted_relay(
                         received += piece
                     heard.append(received)
                 connection.sendall(line + b"\r\n")
+            connection.shutdown(socket.SHUT_WR)
             if over is not None:
                 over.set()
+            while piece := connection.recv(65536):
+                heard.append(piece)
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=serve)
