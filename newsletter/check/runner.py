@@ -95,7 +95,7 @@ def _read_levels(
             mistakes.append(place.finding(CHECK_LEVEL, Severity.ERROR, message, hint=rule_hint(name, names)))
         elif level not in LEVELS:
             message = f"{written} is not a level of rule {name}"
-            hint = f"write one of {', '.join(LEVELS)}"
+            hint = f"Write one of {', '.join(LEVELS)}"
             mistakes.append(place.finding(CHECK_LEVEL, Severity.ERROR, message, hint=hint))
         else:
             settled[names[name.lower()]] = level

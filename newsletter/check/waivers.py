@@ -70,7 +70,7 @@ def apply_waivers(
             yield place.finding(WAIVE_UNKNOWN, Severity.WARNING, message, hint=hint)
         elif index not in used:
             message = f"the waiver of {waiver.rule} covers nothing any more"
-            yield place.finding(WAIVE_UNUSED, Severity.INFO, message, hint="delete this waiver")
+            yield place.finding(WAIVE_UNUSED, Severity.INFO, message, hint="Delete this waiver.")
 
 
 def _article_places(subject: CheckSubject) -> dict[tuple[str | None, int | None], str]:

@@ -49,7 +49,7 @@ def test_unknown_rule(project, name, hint):
 
 def test_unknown_level(project):
     (finding,) = [one for one in run_rules(project.subject(), {"LNK-SHORT": "loud"}) if one.rule == "CHECK-LEVEL"]
-    assert finding.hint == "write one of off, info, warning, error"
+    assert finding.hint == "Write one of off, info, warning, error"
 
 
 def test_rule_like_nothing(project):

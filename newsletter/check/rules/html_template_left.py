@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter.check.page import HtmlPage
+from newsletter.check.places import Place
 from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
 from newsletter.models.finding import Finding, Severity
@@ -22,50 +23,61 @@ ALIAS = "template-left"
 SEVERITY = Severity.ERROR
 APPLIES_TO = Target.ISSUE
 
-_LEFT = re.compile(
+_PLACEHOLDER = (
     r"\{\{|\}\}|\{%|%\}|\{#|#\}|%%|\[\[|\]\]|\*\||\|\*|</?mj-|<%|%>"
-    r"|\b(?:TODO|TBD|FIXME|XXX|xxx)\b|\b[Ll]orem [Ii]psum\b|&[a-z]{2,8};|&#\d+;|\[object Object\]"
-    r"|\*\*[^*\s][^*]*\*\*|\]\(https?:"
+    r"|\b(?:TODO|TBD|FIXME|XXX|xxx)\b|\b[Ll]orem [Ii]psum\b|\[object Object\]"
 )
+_MARKUP = r"|&[a-z]{2,8};|&#\d+;|\*\*[^*\s][^*]*\*\*|\]\(https?:"
+"""Right in Markdown, wrong where readers see it."""
+_IN_MARKDOWN = re.compile(_PLACEHOLDER)
+_IN_TEXT = re.compile(_PLACEHOLDER + _MARKUP)
 _EMPTY_VALUES = frozenset({"None", "undefined", "null", "NaN", "nan"})
 _READ_BY_PEOPLE = ("href", "src", "alt", "title", "aria-label")
 _AROUND = 15
 
 
 def check(subject: CheckSubject) -> Iterator[Finding]:
-    """Subjects and preheaders, the HTML as readers see it, the text part, decoded headers."""
-    for code, text in (*subject.subjects.items(), *subject.preheaders.items()):
-        yield from _judge(subject, text, code)
+    """The texts people wrote, then what only the templates put into the mails and their headers."""
+    written: set[str] = set()
+    for text in subject.prose:
+        pattern = _IN_MARKDOWN if text.is_body or text.loc[:1] == ("intro",) else _IN_TEXT
+        for match in pattern.finditer(text.text):
+            written.add(match[0])
+            place = text.place_of(match[0], match.start())
+            yield place.finding(ID, SEVERITY, _message(match), hint=_HINT, edition=text.language)
+    for code, piece in _made(subject):
+        for match in _IN_TEXT.finditer(piece):
+            if match[0] not in written:
+                place = subject.locate(match[0], code)
+                yield place.finding(ID, SEVERITY, _message(match), hint=_HINT, edition=code)
+        if piece.strip() in _EMPTY_VALUES:
+            message = f"the word '{piece.strip()}' stands where a value is missing"
+            hint = "A value the template shows is not set; set it, or let the template leave it out."
+            yield Place(subject.issue.source.file).finding(ID, SEVERITY, message, hint=hint, edition=code)
+
+
+_HINT = "Write what the reader should see."
+
+
+def _message(match: re.Match[str]) -> str:
+    around = match.string[max(0, match.start() - _AROUND) : match.end() + _AROUND]
+    return f"'{match[0]}' is left over in '{' '.join(around.split())}'"
+
+
+def _made(subject: CheckSubject) -> Iterator[tuple[str, str]]:
+    """Edition code and text: the HTML as readers see it, the lines of the text part, decoded headers."""
     for code, page in subject.pages.items():
-        for piece in _pieces(page):
-            yield from _judge(subject, piece, code)
+        yield from ((code, piece) for piece in _pieces(page))
     for code, text in subject.texts.items():
-        for line in text.splitlines():
-            yield from _judge(subject, line, code)
+        yield from ((code, line) for line in text.splitlines())
     for code, mail in subject.mails.items():
-        for header in mail.headers:
-            if header.name.lower() in {"from", "reply-to", "to", "list-id", "feedback-id"}:
-                yield from _judge(subject, header.text, code)
+        yield from ((code, header.text) for header in mail.headers if header.name.lower() in _HEADERS)
+
+
+_HEADERS = frozenset({"from", "reply-to", "to", "subject", "list-id", "feedback-id"})
 
 
 def _pieces(page: HtmlPage) -> Iterator[str]:
     yield from page.body.pieces()
     for element in page.body.walk():
         yield from (element.get(name) for name in _READ_BY_PEOPLE if element.get(name))
-
-
-def _judge(subject: CheckSubject, text: str, code: str) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for match in _LEFT.finditer(text):
-        found = match[0]
-        if found in seen:
-            continue
-        seen.add(found)
-        around = " ".join(text[max(0, match.start() - _AROUND) : match.end() + _AROUND].split())
-        place = subject.find(around, code) or subject.locate(found, code)
-        message = f"'{found}' is left over in '{around}'"
-        yield place.finding(ID, SEVERITY, message, hint="Write what the reader should see.", edition=code)
-    if text.strip() in _EMPTY_VALUES:
-        message = f"the word '{text.strip()}' stands where a value is missing"
-        hint = "A value the template shows is not set; set it, or let the template leave it out."
-        yield subject.locate(text.strip(), code).finding(ID, SEVERITY, message, hint=hint, edition=code)

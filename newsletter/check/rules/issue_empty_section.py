@@ -31,7 +31,9 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
             for index, section in enumerate(part.sections):
                 if not section.articles:
                     place = subject.issue_place("sections", index)
-                    name = f"the section '{section.heading}'" if section.heading else f"section {index + 1}"
+                    headings = subject.issue.data.sections[index].heading or {}
+                    heading = next((headings[one] for one in subject.publication.languages if one in headings), "")
+                    name = f"the section '{heading}'" if heading else f"section {index + 1}"
                     message = f"{name} has no article"
                     if subject.issue.data.sections[index].select is not None:
                         place = subject.issue_place("sections", index, "select")
