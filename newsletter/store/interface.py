@@ -115,6 +115,20 @@ class Store(Protocol):
     def open_ledger(self, run: str) -> Ledger:
         """Open a run for sending; see `Ledger`. Raises UnknownName; NothingToResume when it is finished."""
 
+    def abandon(self, run: str, reason: str) -> int:
+        """A person gives a run up: what is open is cancelled for `reason`, and the run is finished.
+
+        Returns how many were cancelled; what a crash left claimed becomes unknown. Raises UnknownName, RunLocked,
+        NothingToResume when it is finished already.
+        """
+
+    def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
+        """A person decides that unknown deliveries are sent again: those of `addresses`, or all of them.
+
+        Returns how many are pending now; the next resume sends them, perhaps for the second time. The attempts
+        that ended unknown stay on record. Raises UnknownName, RunLocked.
+        """
+
     def load_messages(self, run: str) -> Mapping[str, CompiledMessage]:
         """Edition -> the message that was confirmed, verified."""
 

@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import UTC, date
 from pathlib import Path
 from types import TracebackType
@@ -164,15 +164,37 @@ class SqliteStore:
     def open_ledger(self, run: str) -> SqliteLedger:
         """Open a run for sending; see `Ledger`. Raises UnknownName; NothingToResume when it is finished."""
         record = self.run(run)
-        with translated(self._path):
-            reader = connect(self._path, self._busy_seconds)
-            writer = connect(self._path, self._busy_seconds)
-        try:
-            return SqliteLedger(record, path=self._path, clock=self._clock, reader=reader, writer=writer)
-        except BaseException:
-            reader.close()
-            writer.close()
-            raise
+        with ExitStack() as opened, translated(self._path):
+            reader, writer = (
+                opened.enter_context(closing(connect(self._path, self._busy_seconds))) for _ in range(2)
+            )
+            ledger = SqliteLedger(record, path=self._path, clock=self._clock, reader=reader, writer=writer)
+            # From here on they are the ledger's to close.
+            opened.pop_all()
+            return ledger
+
+    def abandon(self, run: str, reason: str) -> int:
+        """A person gives a run up: what is open is cancelled for `reason`, and the run is finished."""
+        with self.hold(self.run(run).issue), self.open_ledger(run), self._writing() as connection:
+            return connection.execute(
+                "UPDATE delivery SET state = 'cancelled', next_at = NULL, code = 0, enhanced = '', reply = ?, "
+                "updated_at = ? WHERE run = ? AND state IN ('pending', 'deferred')",
+                (reason, instant(self._clock.now()), run),
+            ).rowcount
+
+    def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
+        """A person decides that unknown deliveries are sent again: those of `addresses`, or all of them."""
+        wanted = None if addresses is None else list(addresses)
+        some = "" if wanted is None else f" AND address IN ({', '.join('?' * len(wanted))})"
+        with self.hold(self.run(run).issue), self._writing() as connection:
+            changed = connection.execute(
+                "UPDATE delivery SET state = 'pending', next_at = NULL, updated_at = ? "  # noqa: S608 (constants)
+                f"WHERE run = ? AND state = 'unknown'{some}",
+                (instant(self._clock.now()), run, *(wanted or ())),
+            ).rowcount
+            if changed:
+                connection.execute("UPDATE run SET state = 'interrupted', finished_at = NULL WHERE id = ?", (run,))
+        return changed
 
     def load_messages(self, run: str) -> Mapping[str, CompiledMessage]:
         """Edition -> the message that was confirmed, verified."""

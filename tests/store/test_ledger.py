@@ -312,6 +312,49 @@ def test_a_failed_close_does_not_hide_what_went_wrong_first(store: SqliteStore) 
     assert store.create_run(planned, addressed(planned)).id == "2024-05-1"
 
 
+# -- what a person decides
+
+
+def test_a_person_gives_a_run_up(store: SqliteStore) -> None:
+    run = new_run(store, 4)
+    crashed = store.open_ledger(run.id)
+    one, two, three, _ = crashed.pending(0, 10)
+    accept(crashed, one)
+    record(crashed, two, LATER, DeliveryState.DEFERRED, NOW)
+    crashed.claim(three, 1)
+    assert store.abandon(run.id, "wrong date in the issue") == 2
+    assert states(store, run) == {"r1": "accepted", "r2": "cancelled", "r3": "unknown", "r4": "cancelled"}
+    assert store.run(run.id).state is RunState.FINISHED
+    (_, cancelled) = store.deliveries(run.id, [DeliveryState.CANCELLED])
+    assert cancelled.reply == "wrong date in the issue"
+    with pytest.raises(NothingToResume):
+        store.abandon(run.id, "again")
+    crashed.close()
+
+
+def test_a_person_has_unknown_ones_sent_again(store: SqliteStore) -> None:
+    run = new_run(store, 3)
+    lost = SendResult(Outcome.UNKNOWN, 0, "", "cut", "dot")
+    with store.open_ledger(run.id) as ledger:
+        for delivery in ledger.pending(0, 10):
+            ledger.claim(delivery, 1)
+            if delivery.seq < 3:
+                record(ledger, delivery, lost, DeliveryState.UNKNOWN)
+            else:
+                record(ledger, delivery, OK, DeliveryState.ACCEPTED)
+    assert store.run(run.id).state is RunState.FINISHED
+    assert store.reopen_unknown(run.id, ["r2@example.com", "r3@example.com", "x@example.com"]) == 1
+    assert states(store, run) == {"r1": "unknown", "r2": "pending", "r3": "accepted"}
+    assert store.run(run.id).state is RunState.INTERRUPTED
+    with store.open_ledger(run.id) as ledger:
+        (again,) = ledger.pending(0, 10)
+        accept(ledger, again)
+    assert [(a.number, a.outcome) for a in store.attempts(run.id, 2)] == [(1, "unknown"), (2, "accepted")]
+    assert store.reopen_unknown(run.id) == 1
+    assert store.reopen_unknown(run.id) == 0
+    assert store.reopen_unknown(run.id, []) == 0
+
+
 # -- one process per issue
 
 HOLD = """
