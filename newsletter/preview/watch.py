@@ -8,6 +8,7 @@ the watch reaches it. A new folder is found by `Watch.covers`, which is asked ag
 from __future__ import annotations
 
 import os
+import platform
 import re
 import threading
 from collections.abc import Iterable
@@ -42,14 +43,14 @@ class Watch:
     def __init__(self, paths: Iterable[Path], *, poll: bool | None = None) -> None:
         self.paths = frozenset(paths)
         self._above = frozenset(parent for path in self.paths for parent in path.parents)
-        self.folders, self._notify = self._arm(poll)
+        self.folders, self._notify = self._arm(_must_poll() if poll is None else poll)
 
-    def _arm(self, poll: bool | None) -> tuple[frozenset[Path], RustNotify]:
+    def _arm(self, poll: bool) -> tuple[frozenset[Path], RustNotify]:
         while True:
             folders = folders_of(self.paths)
             names = sorted(map(str, folders))
             try:
-                return folders, RustNotify(names, False, bool(poll), POLL_MS, False, True)
+                return folders, RustNotify(names, False, poll, POLL_MS, False, True)
             except FileNotFoundError:
                 continue  # a folder went away between the two lines above
             except (OSError, WatchfilesRustInternalError):
@@ -93,6 +94,12 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _must_poll() -> bool:
+    # Under WSL the folders of Windows report nothing (watchfiles polls there for the same reason).
+    system = platform.uname()
+    return system.system == "Linux" and "microsoft-standard" in system.release.lower()
 
 
 def folders_of(paths: Iterable[Path]) -> frozenset[Path]:

@@ -9,6 +9,7 @@ import queue
 import re
 import shutil
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -85,6 +86,7 @@ class Project:
     root: Path
     builds: int = 0
     hooks: list[Callable[[], None]] = field(default_factory=list)
+    watch: tuple[str, ...] = ("issues", "templates", "corpus", "newsletter.yaml")
 
     FILE = "issues/2024-02.txt"
 
@@ -113,7 +115,7 @@ class Project:
         if "bug" in text:
             raise ZeroDivisionError("a fault of the program")
         findings = tuple(self._findings(text))
-        watch = tuple(Path(name) for name in ("issues", "templates", "corpus", "newsletter.yaml"))
+        watch = tuple(Path(name) for name in self.watch)
         if any(finding.severity is Severity.ERROR and not finding.edition for finding in findings):
             return PreviewState("2024-02", "Février 2024", (), findings, watch)
         values = dict(re.findall(r"^(\w+): *(.*)$", text, re.MULTILINE))
@@ -160,8 +162,10 @@ class Preview:
 
     def until(self, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Wait on the stream of the server until a finished build satisfies `condition`; return its state."""
+        latest = time.monotonic() + READY_SECONDS
         with urllib.request.urlopen(self.url + "events", timeout=READY_SECONDS) as stream:
             for line in stream:
+                assert time.monotonic() < latest, "no build satisfied the condition"
                 if not line.startswith(b"data:") or json.loads(line[5:])["building"]:
                     continue
                 state = json.loads(self.get("state.json")[2])

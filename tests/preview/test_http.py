@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 import urllib.request
 import webbrowser
 from pathlib import Path
@@ -321,12 +322,16 @@ def test_a_signal_ends_it_although_a_stream_is_open(tmp_path: Path, number: int)
                 ("127.0.0.1", int(url.strip("/").rpartition(":")[2])), timeout=20
             ) as stream:
                 stream.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                assert b"200 OK" in stream.recv(4096)
+                heard = b""
+                while b'"building": false' not in heard:  # from then on nothing but the signal wakes the stream
+                    heard += stream.recv(4096)
+                started = time.monotonic()
                 os.kill(child.pid, number)
                 out, err = child.communicate(timeout=20)
         finally:
             child.kill()
     assert (child.returncode, out, err) == (0, "ended\n", "")
+    assert time.monotonic() - started < 2  # uvicorn cuts a stream off only after that
 
 
 def test_builds_never_overlap_and_are_gathered(project: Any, serving: Any) -> None:
@@ -354,6 +359,30 @@ def test_builds_never_overlap_and_are_gathered(project: Any, serving: Any) -> No
         running.until(lambda _: b"save 19" in running.get("mail/fr/html")[2])
     assert overlaps == []
     assert project.builds < 8
+
+
+def test_what_is_written_into_new_folders_is_seen(preview: Any, project: Any) -> None:
+    preview.state()
+    for text in ("one", "two", "three"):
+        builds = project.builds
+        project.write("corpus/second/deeper/fr.md", text)
+        preview.until(lambda _, builds=builds: project.builds > builds)
+
+
+def test_what_changes_before_the_watch_reaches_it_is_built_again(project: Any, serving: Any) -> None:
+    project.write("shared/footer.txt", "one")
+    project.watch = (*project.watch, "shared")  # which nobody knows before the first build has said so
+
+    def hook() -> None:
+        if project.builds == 1:
+            project.write("shared/footer.txt", "two")
+
+    project.hooks.append(hook)
+    with serving(project.build, project.root) as running:
+        running.until(lambda _: project.builds >= 2)
+        project.write("shared/footer.txt", "three")
+        running.until(lambda _: project.builds >= 3)
+    assert project.builds == 3
 
 
 def test_a_build_that_changes_nothing_is_not_announced(preview: Any, project: Any) -> None:

@@ -102,6 +102,7 @@ def test_a_project_inside_a_hidden_folder_is_watched(tmp_path: Path) -> None:
 
 
 def test_folders_are_watched_one_by_one(root: Path) -> None:
+    (root / "corpus/.cache/deep").mkdir(parents=True)
     assert folders_of(paths(root)) == {root, root / "corpus", root / "corpus/first", root / "issues"}
 
 

@@ -347,9 +347,9 @@ function drawReport(finding, tag) {
     tag,
     { className: `report ${finding.severity}` },
     kind,
-    make("p", { className: "message" }, finding.message),
+    make("p", { className: "message", lang: "en" }, finding.message), // findings speak English, whoever reads them
     finding.excerpt ? drawExcerpt(finding.excerpt, finding.place) : null,
-    finding.hint ? make("p", { className: "hint" }, make("span", {}, finding.hint)) : null,
+    finding.hint ? make("p", { className: "hint", lang: "en" }, make("span", {}, finding.hint)) : null,
   );
 }
 
@@ -447,7 +447,7 @@ function draw() {
   const one = edition();
   const broken = Boolean(state.failure) || !one || one.broken;
   $("title").textContent = state.title || words.preview;
-  $("issue").textContent = state.issue;
+  $("issue").textContent = state.title.includes(state.issue) ? "" : state.issue;
   document.title = `${state.title || state.issue || words.preview} – ${words.preview}`;
   $("icon").href = state.failure || state.findings.some((finding) => finding.severity === "error") ? "/assets/icon-error.svg" : "/assets/icon.svg";
   drawEditionTabs();
