@@ -92,4 +92,5 @@ def preview(settings: Settings, issue: str | None, port: int, host: str, browser
         port=port,
         open_browser=browser,
         on_ready=lambda url: click.echo(f"Issue {issue_id}: {url}  (Ctrl-C ends the preview)"),
+        on_note=lambda note: click.echo(note, err=True),
     )

@@ -9,13 +9,15 @@ from newsletter.commands.build import prepare
 from newsletter.commands.project import Project
 from newsletter.config import FILE_NAME
 from newsletter.errors import ProjectMistake
+from newsletter.locale import language_name
+from newsletter.models.text import languages_of
 from newsletter.preview.state import Build, PreviewEdition, PreviewState
 
 _WATCHED = (FILE_NAME, "corpus", "issues", "templates")
 
 
 def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -> Build:
-    """Builds `issue` anew from its files; the configuration is read again each time, since it may be the mistake."""
+    """Builds `issue` anew from its files; the configuration is read again too, since it may be the mistake."""
     watch = tuple(root / name for name in _WATCHED)
 
     def build() -> PreviewState:
@@ -28,7 +30,7 @@ def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -
         editions = tuple(
             PreviewEdition(
                 code=code,
-                label=code.replace("+", " + ").upper(),
+                label=" + ".join(language_name(one, one).capitalize() for one in languages_of(code)),
                 subject=prepared.rendered[code].subject,
                 preheader=prepared.rendered[code].preheader,
                 sender=publication.sender.address,
@@ -37,6 +39,6 @@ def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -
             for code, message in prepared.samples.items()
         )
         title = publication.name[publication.languages[0]]
-        return PreviewState(issue, f"{title} {issue}", editions, prepared.findings, watch)
+        return PreviewState(issue, title, editions, prepared.findings, watch)
 
     return build
