@@ -66,7 +66,6 @@ CREATE TABLE delivery (
     FOREIGN KEY (run, edition) REFERENCES message (run, edition)
 ) WITHOUT ROWID;
 
-CREATE INDEX delivery_open ON delivery (run, state, seq) WHERE state IN ('pending', 'claimed', 'deferred');
 CREATE INDEX delivery_address ON delivery (address);
 
 CREATE TABLE exclusion (
@@ -82,7 +81,7 @@ CREATE TABLE exclusion (
 CREATE INDEX exclusion_run ON exclusion (run, id);
 
 CREATE TABLE attempt (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- order in which attempts were recorded
+    id         INTEGER PRIMARY KEY,  -- order in which attempts were recorded
     run        TEXT NOT NULL,      -- the run
     seq        INTEGER NOT NULL,   -- the delivery
     address    TEXT NOT NULL,      -- RCPT TO
