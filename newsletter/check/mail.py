@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
@@ -34,7 +34,7 @@ class HeaderLine:
         written = self.value.decode("ascii", "replace")
         try:
             return str(make_header(decode_header(written)))
-        except (LookupError, ValueError, HeaderParseError):  # unknown charset, wrong bytes, broken base64
+        except (LookupError, ValueError, MessageError):  # unknown charset, wrong bytes, broken base64
             return written
 
 

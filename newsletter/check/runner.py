@@ -26,6 +26,9 @@ OWN_FINDINGS = {
 }
 """Findings of the checker about its own instructions; they cannot be waived or switched off."""
 
+_SAYS_THE_SAME = {"MD-LINK": ("LNK-EMPTY", "LNK-SCHEME"), "MD-IMAGE": ("A11Y-ALT", "A11Y-ALT-TEXT", "IMG-HTTPS")}
+"""What the renderer refuses in Markdown (key) is not reported again by rules (values) on the same line."""
+
 OFF = "off"
 LEVELS = (OFF, *(severity.value for severity in reversed(Severity)))
 _OFF_IN_YAML_1_1 = "false"
@@ -68,7 +71,9 @@ def run_rules(
             continue
         findings = rule.check(subject)
         found.extend(findings if level is None else (replace(one, severity=Severity(level)) for one in findings))
-    reported = {(one.rule, one.file, one.line) for one in already}
+    reported = {
+        (rule, one.file, one.line) for one in already for rule in (one.rule, *_SAYS_THE_SAME.get(one.rule, ()))
+    }
     new = [one for one in found if one.file is None or (one.rule, one.file, one.line) not in reported]
     kept = [*mistakes, *apply_waivers(subject, new, names)]
     return tuple(sorted(_each_once(kept, subject), key=Finding.sort_key))

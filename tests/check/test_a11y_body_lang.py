@@ -1,5 +1,9 @@
-def test_wrapper_without_language(project):
-    project.html('<div lang="fr-CA" dir="ltr">', "<div>", "fr")
+import pytest
+
+
+@pytest.mark.parametrize("wrapper", ["<div>", '<div lang="">', '<div lang="und">'])
+def test_wrapper_without_language(project, wrapper):
+    project.html('<div lang="fr-CA" dir="ltr">', wrapper, "fr")
     assert project.found("A11Y-BODY-LANG") == ["issues/2021-05.yaml error"]
 
 

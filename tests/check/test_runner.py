@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.check import run_rules
-from newsletter.models.finding import Severity
+from newsletter.models.finding import Finding, Severity
 
 ISSUE = "issues/2021-05.yaml"
 PUBLICATION = "newsletter.yaml"
@@ -128,6 +128,15 @@ def test_already_reported(project):
     before = [one for one in run_rules(subject, {}) if one.rule == "BIL-BOTH"]
     assert before
     assert not [one for one in run_rules(subject, {}, already=before) if one.rule == "BIL-BOTH"]
+
+
+def test_refused_by_the_renderer_already(project):
+    file = "corpus/street-trees/en.md"
+    project.edit(file, "https://arbres.example/guide", "arbres.example/guide")
+    subject = project.subject()
+    (finding,) = [one for one in run_rules(subject, {}) if one.rule == "LNK-EMPTY"]
+    refused = Finding("MD-LINK", Severity.ERROR, "a link", file, finding.line)
+    assert not [one for one in run_rules(subject, {}, already=[refused]) if one.rule == "LNK-EMPTY"]
 
 
 def test_rules_hold_without_anything_made(project):

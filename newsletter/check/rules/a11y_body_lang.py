@@ -30,7 +30,7 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
     """Every visible element below body, then every language of the edition."""
     place = Place(subject.issue.source.file)
     for code, page in subject.pages.items():
-        bare = [one for one in page.body.elements if not one.hidden and one.text() and not one.get("lang")]
+        bare = [one for one in page.body.elements if not one.hidden and one.text() and _unsaid(one)]
         if bare:
             message = f"the content below body has no lang (<{bare[0].tag}>)"
             hint = "In the template, set lang on the wrapper of each language."
@@ -41,6 +41,10 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
                 message = f"no part of the mail is marked as '{language}'"
                 hint = f'In the template, set lang="{subject.publication.locale(language)}" on that part.'
                 yield place.finding(ID, SEVERITY, message, hint=hint, edition=code)
+
+
+def _unsaid(element: Element) -> bool:
+    return element.get("lang").lower() in {"", "und"}
 
 
 def _has_part(page: HtmlPage, language: str) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header
 
 from newsletter.check.mail import HeaderLine
@@ -59,6 +59,6 @@ def _is_whole(word: bytes) -> bool:
         for content, charset in decode_header(word.decode("ascii", "replace")):
             if isinstance(content, bytes):
                 content.decode(charset or "ascii")
-    except (LookupError, ValueError, HeaderParseError):
+    except (LookupError, ValueError, MessageError):
         return False
     return True
