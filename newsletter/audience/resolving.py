@@ -100,7 +100,7 @@ class _Judge:
         if (suppression := self.suppressions.get(address)) is not None:
             return Reason.SUPPRESSED, f"{suppression.reason}, since {suppression.since} ({suppression.source})"
         if address in self.already:
-            return Reason.ALREADY_RECEIVED, "this issue was accepted for this address in an earlier run"
+            return Reason.ALREADY_RECEIVED, "this address has this issue from an earlier run, or may have it"
         if (first := self.taken.get(address)) is not None:
             return Reason.DUPLICATE, f"the same address stands in {first[0]}, line {first[1]}"
         if row.surplus:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = {
     "build": "newsletter.cli.issue:build",
+    "cancel": "newsletter.cli.send:cancel",
     "check": "newsletter.cli.issue:check",
     "demo": "newsletter.cli.demo:demo",
     "preview": "newsletter.cli.issue:preview",

@@ -100,7 +100,8 @@ def print_next_steps(status: RunStatus) -> None:
         click.echo(
             f"{_people(unknown)} in doubt: look for the Message-ID in the relay's log "
             f"(newsletter status {status.run.id} --state unknown --format csv). "
-            "Nothing is sent to them again by itself."
+            "Nothing is sent to them again by itself; to do so: "
+            f"newsletter send --resume {status.run.id} --resend-unknown"
         )
 
 

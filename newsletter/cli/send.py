@@ -23,10 +23,19 @@ INCOMPLETE = 5
 @click.option("--confirm", metavar="DIGEST", help="Send for real: the digest that the dry run printed.")
 @click.option("--to", "address", metavar="ADDRESS", help="Send a test of every edition to this address only.")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was interrupted.")
+@click.option(
+    "--resend-unknown", is_flag=True, help="With --resume: also send again to those in doubt, maybe a second time."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def send(
-    settings: Settings, issue: str | None, confirm: str | None, address: str | None, resume: str | None, form: str
+    settings: Settings,
+    issue: str | None,
+    confirm: str | None,
+    address: str | None,
+    resume: str | None,
+    resend_unknown: bool,
+    form: str,
 ) -> int:
     """Show what would be sent to whom, and send it when confirmed.
 
@@ -38,12 +47,33 @@ def send(
         raise click.UsageError("--confirm, --to and --resume exclude each other.")
     if resume is not None and issue is not None:
         raise click.UsageError("--resume RUN knows its issue; leave ISSUE out.")
+    if resend_unknown and resume is None:
+        raise click.UsageError("--resend-unknown goes with --resume RUN.")
     if address is not None:
         return _test(settings, issue, address, form)
     if confirm is not None or resume is not None:
-        return _run(settings, issue, confirm, resume, form)
+        return _run(settings, issue, confirm, resume, resend_unknown, form)
     _dry_run(settings, issue, form)
     return 0
+
+
+@click.command()
+@click.argument("run")
+@click.option("--reason", default="given up on the command line", show_default=True, help="Why, for the record.")
+@click.pass_obj
+def cancel(settings: Settings, run: str, reason: str) -> None:
+    """Give RUN up: nobody else of it gets the issue, and a new plan becomes possible.
+
+    What the relay took stays taken. A run that another terminal is sending is stopped there with Ctrl-C first.
+    """
+    from newsletter.cli.run import print_status
+    from newsletter.commands.send import cancel as command
+    from newsletter.commands.status import open_project_store
+
+    project = settings.open_project()
+    status = command(project, run, reason)
+    with open_project_store(project) as store:
+        print_status(store, status)
 
 
 def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
@@ -89,7 +119,14 @@ def _test(settings: Settings, issue: str | None, address: str, form: str) -> int
     return 0 if all(one.result.outcome is Outcome.ACCEPTED for one in results) else INCOMPLETE
 
 
-def _run(settings: Settings, issue: str | None, confirm: str | None, resume: str | None, form: str) -> int:
+def _run(
+    settings: Settings,
+    issue: str | None,
+    confirm: str | None,
+    resume: str | None,
+    resend_unknown: bool,
+    form: str,
+) -> int:
     from newsletter.cli.output import print_json
     from newsletter.cli.run import print_status
     from newsletter.commands import send as command
@@ -99,7 +136,12 @@ def _run(settings: Settings, issue: str | None, confirm: str | None, resume: str
     with stopped_by_signals() as stop, Progress() as progress, _resumable(progress):
         if resume is not None:
             status = command.resume(
-                project, resume, stop=stop, on_start=progress.start, on_event=progress.on_event
+                project,
+                resume,
+                stop=stop,
+                on_start=progress.start,
+                on_event=progress.on_event,
+                resend_unknown=resend_unknown,
             )
         else:
             status = command.send(

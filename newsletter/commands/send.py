@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from newsletter.audience import normalise_address
+from newsletter.audience import normalise_address, read_suppressions
 from newsletter.commands.build import Prepared, domain_of, prepare
 from newsletter.commands.plan import (
     AudienceContext,
@@ -88,17 +88,37 @@ def send(
 
 
 def resume(
-    project: Project, run_id: str, *, stop: threading.Event, on_start: Callable[[Run], None], on_event: OnEvent
+    project: Project,
+    run_id: str,
+    *,
+    stop: threading.Event,
+    on_start: Callable[[Run], None],
+    on_event: OnEvent,
+    resend_unknown: bool = False,
 ) -> RunStatus:
     """Go on with a run that was interrupted: the messages that were confirmed then, to those without an answer.
 
+    resend_unknown: a person says that deliveries in doubt are sent again, perhaps for the second time.
     Raises UnknownName, NothingToResume, RunLocked, TransportTrouble, StoreTrouble.
     """
     with open_project_store(project) as store:
         run = store.run(run_id)
+        if resend_unknown:
+            store.reopen_unknown(run.id)
+        _remember_suppressions(project, store)
         with store.hold(run.issue):
             _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
+
+
+def cancel(project: Project, run_id: str, reason: str) -> RunStatus:
+    """Give a run up: nobody else of it gets the issue, and a new plan becomes possible.
+
+    Raises UnknownName, NothingToResume when it is finished, RunLocked while somebody is sending it.
+    """
+    with open_project_store(project) as store:
+        store.abandon(run_id, reason)
+        return run_status(store, run_id)
 
 
 def send_test(project: Project, name: str | None, address: str) -> Sequence[TestResult]:
@@ -163,9 +183,22 @@ def _begin(project: Project, store: Store, prepared: Prepared, digest: str) -> R
             hint=f"Finish it first: newsletter send --resume {unfinished.id}",
         )
     plan, context = _confirmed_plan(project, store, prepared, digest)
+    _remember_suppressions(project, store)
     # A relay that cannot be reached, or refuses us, is found out before anything is written down.
     open_transport(project.config.transport).connect().close()
     return _create_run(project, store, plan, context)
+
+
+def _remember_suppressions(project: Project, store: Store) -> None:
+    """Copy recipients/suppressions.csv into the ledger, which is asked again right before each message.
+
+    From then on they hold whatever becomes of the file: a file never revives somebody who left.
+    """
+    listed, _ = read_suppressions(project.recipients / "suppressions.csv", project.root)
+    known = store.suppression_list()
+    for address, entry in listed.entries.items():
+        if known.get(address) is None:
+            store.suppress(address, entry.reason, f"recipients/suppressions.csv, {entry.since}")
 
 
 def _confirmed_plan(
