@@ -91,7 +91,7 @@ def prepare(project: Project, name: str | None) -> Prepared:
         messages=samples,
         publication_source=project.config.source,
     )
-    findings += run_rules(subject, project.config.rules)
+    findings += run_rules(subject, project.config.rules, already=findings)
     return Prepared(issue.id, issue, editions, rendered, compiled, samples, _tidy(findings))
 
 

@@ -194,7 +194,9 @@ def _missing_translation(issue: Issue, chosen: ChosenArticle, language: str) -> 
 
 def _waived(issue: Issue, slug: str, language: str) -> bool:
     return any(
-        waiver.rule == "BIL-BOTH" and waiver.article == slug and waiver.language == language
+        waiver.rule.lower() in ("bil-both", "both-languages")
+        and waiver.article == slug
+        and waiver.language == language
         for waiver in issue.data.waive
     )
 
