@@ -71,7 +71,12 @@ class Desk:
             store=self.store,
             transport=open_transport(
                 TransportSettings(
-                    "127.0.0.1", self.inbox.port, starttls="never", connect_timeout=1, timeout=1, final_timeout=1
+                    "127.0.0.1",
+                    self.inbox.port,
+                    starttls="never",
+                    connect_timeout=10,
+                    timeout=10,
+                    final_timeout=10,
                 )
             ),
             envelope_for=lambda delivery: self.envelope_for(delivery),
