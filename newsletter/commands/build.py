@@ -29,7 +29,7 @@ from newsletter.errors import ProjectMistake
 from newsletter.mime import compile_message, merge, message_id, stamp_for, unsubscribe_token
 from newsletter.models.finding import Finding, Severity, errors
 from newsletter.models.issue import Edition, Issue
-from newsletter.models.message import CompiledMessage, RenderedEdition, Stamp
+from newsletter.models.message import CompiledMessage, Links, RenderedEdition, Stamp
 from newsletter.models.publication import Publication
 from newsletter.render import render_edition
 
@@ -80,7 +80,7 @@ def prepare(project: Project, name: str | None) -> Prepared:
     editions = _compose(issue, sections, publication, findings) if not errors(problems) else {}
     rendered = _render(project, editions, findings)
     compiled = _compile(publication, rendered, findings)
-    samples = {code: merge(one, sample_stamp(publication, issue)) for code, one in compiled.items()}
+    samples = {code: merge(one, sample_stamp(publication, issue, one.links)) for code, one in compiled.items()}
     subject = CheckSubject(
         publication=publication,
         issue=issue,
@@ -95,11 +95,11 @@ def prepare(project: Project, name: str | None) -> Prepared:
     return Prepared(issue.id, issue, editions, rendered, compiled, samples, _tidy(findings))
 
 
-def sample_stamp(publication: Publication, issue: Issue) -> Stamp:
+def sample_stamp(publication: Publication, issue: Issue, links: Links) -> Stamp:
     """What the sample recipient's copy carries: the same on every machine and every day."""
     zone = ZoneInfo(publication.timezone)
     return stamp_for(
-        publication,
+        links,
         address=SAMPLE_ADDRESS,
         name=SAMPLE_NAME,
         token=unsubscribe_token(_SAMPLE_SECRET, publication.list_id, SAMPLE_ADDRESS),

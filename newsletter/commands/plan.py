@@ -49,14 +49,13 @@ def make_plan(project: Project, prepared: Prepared, context: AudienceContext) ->
         raise EmptyAudience(f"nobody is left to send issue {prepared.issue_id} to", hint=_empty_hint(audience))
     publication = project.publication
     mail_from = publication.bounce_address or publication.sender.address
-    digest = plan_digest(prepared.issue_id, mail_from, publication, prepared.compiled, audience)
+    digest = plan_digest(prepared.issue_id, mail_from, prepared.compiled, audience)
     return Plan(prepared.issue_id, digest, mail_from, prepared.compiled, audience), findings
 
 
 def plan_digest(
     issue: str,
     mail_from: str,
-    publication: Publication,
     messages: Mapping[str, CompiledMessage],
     audience: Audience,
 ) -> str:
@@ -68,8 +67,6 @@ def plan_digest(
     fixed = {
         "issue": issue,
         "mail_from": mail_from,
-        "unsubscribe": publication.unsubscribe.model_dump(),
-        "preferences": publication.preferences_url,
         "messages": {code: message.digest for code, message in sorted(messages.items())},
     }
     digest.update(json.dumps(fixed, sort_keys=True).encode())
@@ -95,14 +92,14 @@ def require_confirmed(plan: Plan, confirmed: str) -> None:
     )
 
 
-def stamp(publication: Publication, recipient: Recipient, issue: str, secret: bytes, date: datetime) -> Stamp:
-    """What `recipient`'s copy of `issue` carries, signed with `secret`."""
+def stamp(publication: Publication, recipient: Recipient, plan: Plan, secret: bytes, date: datetime) -> Stamp:
+    """What `recipient`'s copy carries, signed with `secret`."""
     return stamp_for(
-        publication,
+        plan.messages[recipient.edition].links,
         address=recipient.address,
         name=recipient.name,
         token=unsubscribe_token(secret, publication.list_id, recipient.address),
-        message_id=message_id(secret, issue, recipient.address, domain_of(publication)),
+        message_id=message_id(secret, plan.issue, recipient.address, domain_of(publication)),
         date=date,
     )
 
@@ -121,7 +118,7 @@ def write_dry_run(project: Project, plan: Plan, context: AudienceContext, folder
         shown[recipient.edition] = shown.get(recipient.edition, 0) + 1
         message = merge(
             plan.messages[recipient.edition],
-            stamp(project.publication, recipient, plan.issue, context.secret, now),
+            stamp(project.publication, recipient, plan, context.secret, now),
         )
         path = folder / f"{recipient.edition}.eml"
         write_file(path, message)

@@ -155,7 +155,7 @@ def _test_envelope(project: Project, prepared: Prepared, code: str, to: str, sec
     # Each test is a mail of its own: a relay or mailbox that drops repeated Message-IDs must not eat the second.
     purpose = f"test:{code}:{now.isoformat()}"
     stamp = stamp_for(
-        publication,
+        prepared.compiled[code].links,
         address=to,
         name="",
         token=unsubscribe_token(secret, f"test.{publication.list_id}", to),
@@ -240,7 +240,7 @@ def _deliver(
 
     def envelope_for(delivery: Delivery) -> Envelope:
         stamp = stamp_for(
-            project.publication,
+            messages[delivery.edition].links,
             address=delivery.address,
             name=delivery.name,
             token=delivery.token,
@@ -259,4 +259,5 @@ def _deliver(
         clock=project.clock,
         stop=stop,
         on_event=on_event,
+        zone=zone,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MAX_CONNECTIONS = 50
 
@@ -43,9 +42,6 @@ class DeliverySettings:
     stop_share: float = 0.5
     """It stops when more than this share of them were rejected: the list or the sender is wrong."""
 
-    time_zone: str = "UTC"
-    """Where the day on which a consent ends is counted."""
-
     def __post_init__(self) -> None:
         if not 1 <= self.connections <= MAX_CONNECTIONS:
             raise ValueError(f"connections must be between 1 and {MAX_CONNECTIONS}")
@@ -61,9 +57,3 @@ class DeliverySettings:
             raise ValueError("patience and stop_after cannot be negative")
         if not 0 < self.stop_share <= 1:
             raise ValueError("stop_share must be more than 0 and at most 1")
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(
-                f"there is no time zone '{self.time_zone}'; write America/Toronto, for example"
-            ) from None

@@ -15,8 +15,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, tzinfo
 
 from newsletter.clock import Clock
 from newsletter.delivery import log
@@ -51,20 +50,24 @@ def deliver(
     clock: Clock,
     stop: threading.Event,
     on_event: Callable[[DeliveryEvent], None],
+    zone: tzinfo = UTC,
     random: Callable[[], float] = chance.random,
 ) -> RunSummary:
     """Send what is open of `run`, a new one or one to resume; return when nothing can be attempted any more.
 
     envelope_for: merges the message of a delivery, right before it is sent; a ValueError rejects that
     recipient. stop: when set, no new delivery is begun, those on the wire end properly, nothing becomes
-    unknown. on_event: called by one thread at a time, quickly to return.
+    unknown. on_event: called by one thread at a time, quickly to return. zone: where the day on which a
+    consent ends is counted.
 
     Raises RunLocked (another process sends this issue), NothingToResume (the run is finished),
     TransportTrouble (the relay stopped the run; what was not attempted stays open), StoreTrouble.
     Whatever happens, the ledger says what is known of each recipient, and a later call goes on from there.
     """
     with store.hold(run.issue), store.open_ledger(run.id) as ledger:
-        course = _Course(run, store, ledger, transport, envelope_for, settings, clock, stop, on_event, random)
+        course = _Course(
+            run, store, ledger, transport, envelope_for, settings, clock, stop, on_event, random, zone
+        )
         ending = course.go()
         closed = ledger.close()
         return course.summary(closed, ending)
@@ -94,6 +97,7 @@ class _Course:
         stop: threading.Event,
         on_event: Callable[[DeliveryEvent], None],
         random: Callable[[], float],
+        zone: tzinfo,
     ) -> None:
         self._run = run
         self._store = store
@@ -103,7 +107,7 @@ class _Course:
         self._clock = clock
         self._stop = stop
         self._random = random
-        self._zone = ZoneInfo(settings.time_zone)
+        self._zone = zone
         self._queue = DueQueue(ledger)
         self._limit = RateLimit(settings.per_second)
         self._breaker = Breaker(settings.stop_after, settings.stop_share)

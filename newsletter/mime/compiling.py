@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 
 from newsletter.errors import ProjectMistake
 from newsletter.mime import header
@@ -16,7 +17,7 @@ from newsletter.mime.identity import ascii_domain, wire_address, wire_url
 from newsletter.mime.merging import ONE_CLICK
 from newsletter.mime.quoted import encode_text
 from newsletter.models.finding import Finding, Severity
-from newsletter.models.message import BodySlot, CompiledMessage, RenderedEdition, SlotContext, Slotted
+from newsletter.models.message import BodySlot, CompiledMessage, Links, RenderedEdition, SlotContext, Slotted
 from newsletter.models.publication import Publication
 
 _NOT_IN_FEEDBACK = re.compile(r"[^a-z0-9]+")
@@ -37,7 +38,11 @@ def compile_message(rendered: RenderedEdition, publication: Publication) -> Comp
     boundary = _boundary(rendered)
     segments, slots = _body(rendered, boundary)
     headers = b"".join(_headers(rendered, publication, boundary))
-    mailto = _mailto(publication)
+    links = Links(
+        unsubscribe_url=wire_url(publication.unsubscribe.url),
+        unsubscribe_mailto=_mailto(publication),
+        preferences_url=wire_url(publication.preferences_url or ""),
+    )
     return CompiledMessage(
         issue=rendered.issue,
         code=rendered.code,
@@ -45,8 +50,8 @@ def compile_message(rendered: RenderedEdition, publication: Publication) -> Comp
         headers=headers,
         segments=segments,
         slots=slots,
-        digest=_digest(rendered, headers, segments, slots, mailto),
-        unsubscribe_mailto=mailto,
+        digest=_digest(rendered, headers, segments, slots, links),
+        links=links,
     )
 
 
@@ -121,9 +126,10 @@ def _digest(
     headers: bytes,
     segments: Iterable[bytes],
     slots: Iterable[BodySlot],
-    mailto: str,
+    links: Links,
 ) -> str:
-    texts = [rendered.issue, rendered.code, rendered.subject, mailto, *(f"{s.name} {s.context}" for s in slots)]
+    texts = [rendered.issue, rendered.code, rendered.subject, *astuple(links)]
+    texts += [f"{slot.name} {slot.context}" for slot in slots]
     return _hash([headers, *(text.encode("utf-8", "replace") for text in texts), *segments])
 
 

@@ -8,12 +8,10 @@ from base64 import b32encode, urlsafe_b64encode
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 
-from newsletter.models.message import Stamp
-from newsletter.models.publication import Publication
+from newsletter.models.message import Links, Stamp
 
 MAX_MESSAGE_ID = 64
 """Characters without the brackets, so that the field stays on one line (RFC 5322 section 2.1.1: 78)."""
@@ -58,17 +56,18 @@ def unsubscribe_token(secret: bytes, list_id: str, address: str) -> str:
     )
 
 
-def stamp_for(
-    publication: Publication, *, address: str, name: str, token: str, message_id: str, date: datetime
-) -> Stamp:
-    """The stamp of one recipient: their links made from the token, the date in the publication's zone."""
+def stamp_for(links: Links, *, address: str, name: str, token: str, message_id: str, date: datetime) -> Stamp:
+    """The stamp of one recipient: the links of the message with their token.
+
+    date: in the zone that the Date field shall show.
+    """
     return Stamp(
         address=address,
         name=name,
-        date=date.astimezone(ZoneInfo(publication.timezone)),
+        date=date,
         message_id=message_id,
-        unsubscribe_url=wire_url(publication.unsubscribe.url).replace("{token}", token),
-        preferences_url=wire_url(publication.preferences_url or "").replace("{token}", token),
+        unsubscribe_url=links.unsubscribe_url.replace("{token}", token),
+        preferences_url=links.preferences_url.replace("{token}", token),
     )
 
 

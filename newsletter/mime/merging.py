@@ -70,7 +70,7 @@ def _own_headers(compiled: CompiledMessage, stamp: Stamp, name: str, unsubscribe
         raise ValueError(f"not a Message-ID: {stamp.message_id[:100]!r}")
     if not unsubscribe:
         raise ValueError("a message to a list needs its unsubscribe link")
-    mailto = f",\r\n <{compiled.unsubscribe_mailto}>" if compiled.unsubscribe_mailto else ""
+    mailto = f",\r\n <{compiled.links.unsubscribe_mailto}>" if compiled.links.unsubscribe_mailto else ""
     identity = (
         f"Message-ID: <{stamp.message_id}>\r\nX-Newsletter-ID: <{stamp.message_id}>\r\n"
         f"List-Unsubscribe: <{unsubscribe}>{mailto}\r\n"

@@ -74,6 +74,19 @@ class BodySlot:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Where recipients leave and change language, as they go on the wire; ``{token}`` is each one's own.
+
+    Part of the compiled message, so that a run resumed later says what was confirmed, whatever the configuration
+    says by then. unsubscribe_mailto: ``mailto:`` URI that List-Unsubscribe names after the https one. Empty: none.
+    """
+
+    unsubscribe_url: str = ""
+    unsubscribe_mailto: str = ""
+    preferences_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledMessage:
     """The MIME form of a rendered edition, pre-encoded in segments, ready to merge.
 
@@ -89,8 +102,7 @@ class CompiledMessage:
     slots: tuple[BodySlot, ...]
     digest: str
     """sha256 (hex) over all the other fields: the content part of a plan's digest."""
-    unsubscribe_mailto: str = ""
-    """``mailto:`` URI that List-Unsubscribe names after the recipient's https one; empty when none is set."""
+    links: Links = Links()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ import binascii
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import UTC, date, datetime
 from typing import Any
 
 from newsletter.errors import StoreTrouble
 from newsletter.models.delivery import Attempt, Delivery, DeliveryState, Run, RunState
-from newsletter.models.message import BodySlot, CompiledMessage, SlotContext
+from newsletter.models.message import BodySlot, CompiledMessage, Links, SlotContext
 
 RUN_COLUMNS = "id, issue, digest, mail_from, state, created_at, finished_at, total"
 DELIVERY_COLUMNS = (
@@ -20,7 +21,7 @@ DELIVERY_COLUMNS = (
     "code, enhanced, reply, updated_at, deferrals"
 )
 ATTEMPT_COLUMNS = "run, seq, address, number, started_at, ended_at, outcome, code, enhanced, reply, stage"
-MESSAGE_COLUMNS = "edition, issue, subject, headers, segments, slots, digest, checksum"
+MESSAGE_COLUMNS = "edition, issue, subject, headers, segments, slots, links, digest, checksum"
 
 
 def instant(moment: datetime) -> str:
@@ -76,21 +77,13 @@ def attempt_of(row: Sequence[Any]) -> Attempt:
     return Attempt(run, seq, address, number, begun, ended, *rest)
 
 
-def message_row(edition: str, message: CompiledMessage) -> tuple[str, str, str, bytes, str, str, str, str]:
+def message_row(edition: str, message: CompiledMessage) -> tuple[str | bytes, ...]:
     """A row of MESSAGE_COLUMNS."""
     segments = json.dumps([base64.b64encode(segment).decode("ascii") for segment in message.segments])
     slots = json.dumps([[slot.name, slot.context.value] for slot in message.slots])
-    checksum = _checksum(edition, message.issue, message.subject, message.headers, segments, slots, message.digest)
-    return (
-        edition,
-        message.issue,
-        message.subject,
-        message.headers,
-        segments,
-        slots,
-        message.digest,
-        checksum,
-    )
+    links = json.dumps(astuple(message.links))
+    columns = (edition, message.issue, message.subject, message.headers, segments, slots, links, message.digest)
+    return (*columns, _checksum(*columns))
 
 
 def message_of(row: Sequence[Any]) -> tuple[str, CompiledMessage]:
@@ -98,14 +91,14 @@ def message_of(row: Sequence[Any]) -> tuple[str, CompiledMessage]:
 
     Raises StoreTrouble when the row is not what was written: bytes nobody confirmed must not be sent.
     """
-    edition, issue, subject, headers, segments, slots, digest, checksum = row
+    edition, issue, subject, headers, segments, slots, links, digest, checksum = row
     # Whoever changed it by hand may have made text of it.
     headers = headers if isinstance(headers, bytes) else str(headers).encode()
     damaged = StoreTrouble(
         f"the stored message of edition {edition} was changed since it was confirmed",
         hint="do not resume this run; restore the database from a backup",
     )
-    if _checksum(edition, issue, subject, headers, segments, slots, digest) != checksum:
+    if _checksum(edition, issue, subject, headers, segments, slots, links, digest) != checksum:
         raise damaged
     try:
         message = CompiledMessage(
@@ -116,6 +109,7 @@ def message_of(row: Sequence[Any]) -> tuple[str, CompiledMessage]:
             segments=tuple(base64.b64decode(segment, validate=True) for segment in json.loads(segments)),
             slots=tuple(BodySlot(name, SlotContext(context)) for name, context in json.loads(slots)),
             digest=digest,
+            links=Links(*json.loads(links)),
         )
     except (ValueError, TypeError, binascii.Error) as error:
         raise damaged from error

@@ -144,7 +144,7 @@ class SqliteStore:
                 (run, plan.issue, number, plan.digest, plan.mail_from, RunState.INTERRUPTED, instant(now)),
             )
             connection.executemany(
-                f"INSERT INTO message (run, {MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                f"INSERT INTO message (run, {MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 ((run, *message_row(edition, message)) for edition, message in plan.messages.items()),
             )
             connection.executemany(

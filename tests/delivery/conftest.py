@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -65,7 +65,7 @@ class Desk:
         planned = plan(people, issue)
         return self.store.create_run(planned, addressed(planned))
 
-    def send(self, run: Run, **settings: object) -> RunSummary:
+    def send(self, run: Run, zone: tzinfo = UTC, **settings: object) -> RunSummary:
         return deliver(
             run,
             store=self.store,
@@ -84,6 +84,7 @@ class Desk:
             clock=self.clock,
             stop=self.stop,
             on_event=self._note,
+            zone=zone,
             random=lambda: 0.5,
         )
 

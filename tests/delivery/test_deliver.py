@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from ledger_parts import envelope, recipient
@@ -427,7 +428,7 @@ def test_consent_is_looked_at_on_the_publications_own_day(desk: Desk, zone: str,
     """The last day of a consent ends at midnight where the publication is, five hours after UTC in winter."""
     desk.clock.time = datetime(2024, 2, 1, tzinfo=UTC) + timedelta(hours=hour)
     run = desk.plan([recipient("a@example.com", expires=date(2024, 2, 1)), recipient("b@example.com")])
-    desk.send(run, time_zone=zone)
+    desk.send(run, ZoneInfo(zone))
     assert desk.states(run) == {"a": "accepted" if sent else "cancelled", "b": "accepted"}
 
 

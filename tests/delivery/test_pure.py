@@ -185,7 +185,7 @@ def test_zero_never_breaks() -> None:
     [
         {"connections": 0}, {"connections": 51}, {"per_second": 0}, {"messages_per_connection": 0}, {"retry_waits": ()},
         {"retry_waits": (0,)}, {"max_deferrals": 0}, {"connect_attempts": 0}, {"patience": -1}, {"stop_after": -1},
-        {"stop_share": 0}, {"stop_share": 1.5}, {"time_zone": "Montréal"}, {"time_zone": "../etc/passwd"},
+        {"stop_share": 0}, {"stop_share": 1.5},
     ],
 )  # fmt: skip
 def test_settings_that_cannot_work(values: dict[str, object]) -> None:
@@ -196,8 +196,8 @@ def test_settings_that_cannot_work(values: dict[str, object]) -> None:
 def test_settings_are_read_from_a_file_with_unknown_keys_refused() -> None:
     """Plain dataclass here, so that sending starts fast; pydantic reads it all the same."""
     adapter = TypeAdapter(DeliverySettings)
-    read = adapter.validate_python({"connections": 2, "retry_waits": [1, 2], "time_zone": "America/Toronto"})
-    assert read == DeliverySettings(connections=2, retry_waits=(1.0, 2.0), time_zone="America/Toronto")
+    read = adapter.validate_python({"connections": 2, "retry_waits": [1, 2]})
+    assert read == DeliverySettings(connections=2, retry_waits=(1.0, 2.0))
     with pytest.raises(ValidationError):
         adapter.validate_python({"conections": 2})
     with pytest.raises(ValidationError, match="between 1 and 50"):

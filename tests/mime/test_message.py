@@ -6,10 +6,11 @@ import dataclasses
 import html
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -318,15 +319,16 @@ def test_idn_domains_go_out_as_a_labels(make_rendered: Make, make_stamp: Make, m
             "mailto": "quitter@érable.example.org",
         },
     )
+    compiled = compile_message(make_rendered(), publication)
     stamp = stamp_for(
-        publication,
+        compiled.links,
         address="zoe@example.org",
         name="",
         token="T" * 22,
         message_id="a@example.org",
-        date=datetime(2024, 2, 6, 14, 30, tzinfo=UTC),
+        date=datetime(2024, 2, 6, 9, 30, tzinfo=ZoneInfo("America/Toronto")),
     )
-    head = merge(compile_message(make_rendered(), publication), stamp).partition(b"\r\n\r\n")[0]
+    head = merge(compiled, stamp).partition(b"\r\n\r\n")[0]
     assert b"<info@xn--rable-9ra.example.org>" in head
     assert b"<bonjour@xn--rable-9ra.example.org>" in head
     assert b"<https://xn--rable-9ra.example.org/d%C3%A9sabonner/TTTTTTTTTTTTTTTTTTTTTT>" in head

@@ -35,6 +35,7 @@ CREATE TABLE message (
     headers  BLOB NOT NULL,   -- header lines that all recipients share
     segments TEXT NOT NULL,   -- JSON list of base64: the body between its slots
     slots    TEXT NOT NULL,   -- JSON list of [name, context]
+    links    TEXT NOT NULL,   -- JSON list: unsubscribe URL, unsubscribe mailto, preferences URL, with {token}
     digest   TEXT NOT NULL,   -- digest of the compiled message (sha256, hex), part of the plan's
     checksum TEXT NOT NULL,   -- sha256 (hex) over the columns above, verified when read
     PRIMARY KEY (run, edition)
