@@ -117,6 +117,7 @@ def test_what_arrives_is_what_was_previewed(sample: Project, sample_root: Path) 
             assert arrived == expected
         assert parsed["To"].addresses[0].addr_spec == address
         assert parsed["Message-ID"] == f"<{person['message_id']}>"
+        assert "<mailto:desabonnement@example.org?subject=unsubscribe>" in parsed["List-Unsubscribe"]
         assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert parsed["Subject"] == prepared.rendered[person["edition"]].subject
         assert not [other for other in people if other != address and other in message.data.decode("ascii")]
@@ -162,8 +163,18 @@ def test_a_signal_ends_the_run_cleanly_and_resume_finishes_it(
         assert "unknown" not in states
         assert "claimed" not in states
         assert states["accepted"] == len(inbox.messages)
+        # What was confirmed is what goes out, whatever the files say by now.
+        for name, old, new in (
+            ("newsletter.yaml", "https://www.example.org/u/{token}", "https://www.example.org/elsewhere/{token}"),
+            ("issues/2024-02.yaml", "subject:", "subject: {fr: Autre, en: Other}\nx-subject:"),
+        ):
+            path = sample_root / name
+            path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
         resumed = cli.run("send", "--resume", "2024-02-1")
         assert resumed.returncode == 0, resumed.stderr
+        assert all(b"elsewhere" not in message.data for message in inbox.messages)
+        by_edition = Counter(parse(message.data)["Subject"] for message in inbox.messages)
+        assert len(by_edition) == 3
         assert inbox.per_recipient() == Counter({f"p{n:03d}@example.org": 1 for n in range(long_list)})
     assert cli.states() == {"accepted": long_list}
 
