@@ -165,14 +165,14 @@ def test_a_signal_ends_the_run_cleanly_and_resume_finishes_it(
         assert states["accepted"] == len(inbox.messages)
         # What was confirmed is what goes out, whatever the files say by now.
         for name, old, new in (
-            ("newsletter.yaml", "https://www.example.org/u/{token}", "https://www.example.org/elsewhere/{token}"),
+            ("newsletter.yaml", "https://www.example.org/u/{token}", "https://www.example.org/moved-since/{token}"),
             ("issues/2024-02.yaml", "subject:", "subject: {fr: Autre, en: Other}\nx-subject:"),
         ):
             path = sample_root / name
             path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
         resumed = cli.run("send", "--resume", "2024-02-1")
         assert resumed.returncode == 0, resumed.stderr
-        assert all(b"elsewhere" not in message.data for message in inbox.messages)
+        assert all(b"moved-since" not in message.data for message in inbox.messages)
         by_edition = Counter(parse(message.data)["Subject"] for message in inbox.messages)
         assert len(by_edition) == 3
         assert inbox.per_recipient() == Counter({f"p{n:03d}@example.org": 1 for n in range(long_list)})
