@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from newsletter.commands.project import Project, open_project
 
@@ -57,3 +60,19 @@ def sample_root(tmp_path: Path) -> Path:
 def sample(sample_root: Path, clock: StillClock) -> Project:
     """The sample project, opened without the environment, on the day issue 2024-02 goes out."""
     return open_project(sample_root, {}, clock=clock)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium. Absent, it skips on a person's machine and fails in CI."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = os.environ.get("NEWSLETTER_TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed: apt install chromium")
+        pytest.skip("Chromium is not installed")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-sync"])
+        yield chromium
+        chromium.close()

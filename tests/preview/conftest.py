@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import re
-import shutil
 import threading
 import time
 import urllib.error
@@ -21,7 +19,7 @@ from quopri import encodestring
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from newsletter.errors import FileTrouble
 from newsletter.models.finding import Finding, Severity
@@ -218,22 +216,6 @@ def project(tmp_path: Path) -> Project:
 def preview(project: Project) -> Iterator[Preview]:
     with serving(project.build, project.root) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium. Absent, it skips on a person's machine and fails in CI."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = os.environ.get("NEWSLETTER_TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed: apt install chromium")
-        pytest.skip("Chromium is not installed")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-sync"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

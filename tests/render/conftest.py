@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from newsletter.models.article import Article, ArticleData, Translation, TranslationData
 from newsletter.models.finding import Finding, SourceMap
@@ -263,19 +261,3 @@ class BreakableTheme:
 @pytest.fixture
 def theme(tmp_path: Path, publication: Publication) -> BreakableTheme:
     return BreakableTheme(tmp_path, publication)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium. Absent, it skips on a person's machine and fails in CI."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = os.environ.get("NEWSLETTER_TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed: apt install chromium")
-        pytest.skip("Chromium is not installed")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-sync"])
-        yield chromium
-        chromium.close()
