@@ -165,7 +165,11 @@ def test_a_signal_ends_the_run_cleanly_and_resume_finishes_it(
         assert states["accepted"] == len(inbox.messages)
         # What was confirmed is what goes out, whatever the files say by now.
         for name, old, new in (
-            ("newsletter.yaml", "https://www.example.org/u/{token}", "https://www.example.org/moved-since/{token}"),
+            (
+                "newsletter.yaml",
+                "https://www.example.org/u/{token}",
+                "https://www.example.org/moved-since/{token}",
+            ),
             ("issues/2024-02.yaml", "subject:", "subject: {fr: Autre, en: Other}\nx-subject:"),
         ):
             path = sample_root / name
