@@ -1,4 +1,4 @@
-"""What the readers of free text hand over: values, the exact words each came from, and what is doubtful about it."""
+"""What the readers of free text hand over: values, the exact words each came from, and the doubts about it."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ class DoubtKind(StrEnum):
     SPEAKER = "speaker"
     """The line of a speaker could not be taken apart for certain."""
     LANGUAGE_MISSING = "language-missing"
+    LINK = "link"
+    """Not a complete web address."""
     CONTRADICTION = "contradiction"
     """The text says two things that cannot both be true."""
 
@@ -96,7 +98,10 @@ class DateSpan:
 
 @dataclass(frozen=True, slots=True)
 class YearlessDate:
-    """A day, days or a month whose year nothing tells. `day` is None for a month alone ("in June")."""
+    """A date that cannot be told to the day of a calendar: nothing tells its year, or it is June 31.
+
+    `day` is None for a month alone ("in June"); `year` only when it is written. Its doubts say what is missing.
+    """
 
     month: int
     day: int | None
@@ -104,14 +109,15 @@ class YearlessDate:
     last_day: int | None
     weekday: int | None
     """0 is Monday; as written."""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
     """Times of day as the clock shows them.
 
-    zone: the zone's words as written (``EST``, ``heure de Montréal``), empty when none. timezone: the IANA name they
-    stand for, or None.
+    zone: the zone's words as written (``EST``, ``heure de Montréal``), empty when none. timezone: the IANA name
+    they stand for, or None.
     """
 
     start: time
@@ -148,7 +154,7 @@ class Session:
     start: datetime
     end: datetime | None
     timezone: str | None
-    languages: tuple[Language, ...]
+    languages: tuple[str, ...]
     title: str
     summary: str
     speakers: tuple[Found[Speaker], ...]
@@ -172,16 +178,16 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLanguages:
-    """Languages something exists or takes place in. only: the text says in no other."""
+    """Languages (BCP 47: `fr`, `es`) something exists or takes place in. only: the text says in no other."""
 
-    languages: tuple[Language, ...]
+    languages: tuple[str, ...]
     only: bool
     of: Literal["document", "event"]
 
 
 @dataclass(frozen=True, slots=True)
 class KindGuess:
-    """What an article seems to be. score: 0 (nothing speaks for it) to 1; evidence: the words that speak for it."""
+    """What an article seems to be. score: 0 (nothing speaks for it) to 1; evidence: words that speak for it."""
 
     kind: Kind
     score: float

@@ -1,0 +1,100 @@
+"""Which of an article's dates is the day it was published, and which are those of the event it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newsletter.corpus.reading.records import (
+    TITLE,
+    DateSpan,
+    Deadline,
+    Doubt,
+    DoubtKind,
+    Found,
+    TimeSpan,
+)
+
+_PUBLISHED = re.compile(
+    r"(?:published|posted|updated|publiée?|mise? en ligne|paru|parue)(?: on| le)?[ \u00a0:]*\Z", re.IGNORECASE
+)
+_DATELINE = re.compile(r"(?:[^\W\d_][\w'’.-]*[, ]{0,2}){0,4}(?:le )?\Z")
+_HELD = re.compile(
+    r"(?:\b(?:held|takes? place|taking place|scheduled|on|from|date|when|lieu|tiendra|tiendront|tenue?|"
+    r"déroulera|déroulée?|du|le|les|quand|event|webinar)[ \u00a0]*:?[ \u00a0]*"
+    r"(?:the|le|on|online from|online|in|in \w+ from)?[ \u00a0]*)\Z",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"\A[ \t\u00a0*•-]*(?:date|dates|when|quand)[ \u00a0]*:[ \u00a0]*\Z", re.IGNORECASE)
+_WINDOW = 40
+
+
+def published_on(texts: Sequence[tuple[int, str]], dates: Sequence[Found[DateSpan]]) -> Found[DateSpan] | None:
+    """The day of a dateline ("Place, May 8, 2021" alone on a line) or of "Published on ..." at a line's start."""
+    by_number = dict(texts)
+    for day in dates:
+        if day.value.precision != "day" or day.paragraph == TITLE:
+            continue
+        text = by_number[day.paragraph]
+        before, after = _line_around(text, day)
+        if _PUBLISHED.search(before) and len(before) <= _WINDOW:
+            return day
+        if (
+            day.paragraph <= 2
+            and not after.strip(" .:–—-")
+            and _DATELINE.fullmatch(before)
+            and len(before) <= _WINDOW
+        ):
+            return day
+    return None
+
+
+def _line_around(text: str, day: Found[DateSpan]) -> tuple[str, str]:
+    start = text.rfind("\n", 0, day.start) + 1
+    end = text.find("\n", day.end)
+    return text[start : day.start], text[day.end : end if end >= 0 else len(text)]
+
+
+def event_dates(
+    texts: Sequence[tuple[int, str]],
+    dates: Sequence[Found[DateSpan]],
+    deadlines: Sequence[Found[Deadline]],
+    times: Sequence[Found[TimeSpan]],
+    published: Found[DateSpan] | None,
+) -> Found[DateSpan] | None:
+    """The days something takes place, if the text is about something that does; the likeliest of several.
+
+    A labelled date counts most, then one in the title, one with a time of day, one behind "held", a span of days.
+    """
+    by_number = dict(texts)
+    taken = {(found.paragraph, found.start) for found in deadlines}
+    if published is not None:
+        taken.add((published.paragraph, published.start))
+    with_time = {clock.paragraph: clock for clock in reversed(times)}
+    scored = []
+    for place, day in enumerate(dates):
+        if day.value.precision not in ("day", "range") or (day.paragraph, day.start) in taken:
+            continue
+        text = by_number[day.paragraph]
+        line, _ = _line_around(text, day)
+        if _PUBLISHED.search(line):
+            continue
+        before = text[max(0, day.start - _WINDOW) : day.start]
+        clock = with_time.get(day.paragraph)
+        score = 8.0 * bool(_LABEL.match(line)) + 4.0 * (day.paragraph == TITLE) + 3.0 * bool(_HELD.search(before))
+        score += 2.0 * (clock is not None and abs(clock.start - day.end) <= _WINDOW)
+        score += 1.5 * (day.value.precision == "range")
+        scored.append((score - 0.01 * min(place, 100), day))
+    if not scored:
+        return None
+    best = max(scored, key=lambda pair: pair[0])[1]
+    others = {day.value for _, day in scored if not _overlap(day.value, best.value)}
+    if not others:
+        return best
+    doubt = Doubt(DoubtKind.AMBIGUOUS, f"{len(others)} other dates could be those of the event")
+    return replace(best, doubts=(*best.doubts, doubt))
+
+
+def _overlap(one: DateSpan, two: DateSpan) -> bool:
+    return one.first <= two.last and two.first <= one.last
