@@ -37,15 +37,24 @@ def pages() -> dict[str, str]:
 
 
 def cli_page() -> str:
-    """`--help` of every command."""
+    """`--help` of every command, and of the commands of every group."""
     context = click.Context(main, info_name="newsletter", terminal_width=100, max_content_width=100)
     lines = [MADE, "# Command line\n", "```text", main.get_help(context), "```\n"]
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
-        lines += [f"## newsletter {name}\n", "```text", command.get_help(inner), "```\n"]
+        lines += _help(command, name, context)
     return "\n".join(lines)
+
+
+def _help(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+    yield from (f"## {context.command_path}\n", "```text", command.get_help(context), "```\n")
+    if isinstance(command, click.Group):
+        for below in command.list_commands(context):
+            inner = command.get_command(context, below)
+            assert inner is not None
+            yield from _help(inner, below, context)
 
 
 def configuration_page() -> str:

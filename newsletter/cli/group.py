@@ -22,6 +22,7 @@ _COMMANDS = {
     "cancel": "newsletter.cli.send:cancel",
     "check": "newsletter.cli.issue:check",
     "demo": "newsletter.cli.demo:demo",
+    "issue": "newsletter.cli.issues:issue",
     "preview": "newsletter.cli.issue:preview",
     "schema": "newsletter.cli.reference:schema",
     "send": "newsletter.cli.send:send",

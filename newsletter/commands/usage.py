@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from newsletter.commands.project import Project
-from newsletter.compose import choose_articles, issue_ids, load_issue, slugs_of
+from newsletter.compose import ChosenSection, choose_articles, issue_ids, load_issue, slugs_of
 from newsletter.models.article import Corpus
 from newsletter.models.issue import Issue
 
@@ -28,17 +28,27 @@ def issues_in_order(project: Project) -> list[Issue]:
     return sorted((issue for issue in loaded if issue is not None), key=issue_order)
 
 
+def resolve_issues(project: Project, corpus: Corpus) -> Iterator[tuple[Issue, tuple[ChosenSection, ...]]]:
+    """Every issue that can be read with its sections resolved, the oldest first.
+
+    An issue's `unused` leaves out what the issues before it ran. Raises FileTrouble.
+    """
+    used: set[str] = set()
+    for issue in issues_in_order(project):
+        sections, _ = choose_articles(issue, corpus, project.publication.languages, used)
+        used.update(slugs_of(sections))
+        yield issue, sections
+
+
 def ran_in(project: Project, corpus: Corpus, *, before: Issue | None = None) -> Mapping[str, tuple[str, ...]]:
     """Slug -> ids of the issues that run the article, the oldest first; articles that never ran have no entry.
 
-    before: only issues that come earlier than this one. Selections are resolved in order, so that an issue's
-    `unused` leaves out what the issues before it ran. Raises FileTrouble.
+    before: only issues that come earlier than this one. Raises FileTrouble.
     """
     ran: dict[str, tuple[str, ...]] = {}
-    for issue in issues_in_order(project):
+    for issue, sections in resolve_issues(project, corpus):
         if before is not None and issue_order(issue) >= issue_order(before):
             break
-        sections, _ = choose_articles(issue, corpus, project.publication.languages, ran.keys())
         for slug in dict.fromkeys(slugs_of(sections)):
             ran[slug] = (*ran.get(slug, ()), issue.id)
     return ran

@@ -33,7 +33,7 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
     """Ends of events and deadlines against the issue's date."""
     issued = subject.issue.data.date
     for article in subject.articles:
-        for loc, day, what in _dates(article):
+        for loc, day, what in ends_of(article):
             if day < issued:
                 message = f"{what} on {day.isoformat()}, before the issue of {issued.isoformat()}"
                 hint = (
@@ -43,7 +43,8 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
                 yield place_at(article.source, *loc).finding(ID, SEVERITY, message, hint=hint)
 
 
-def _dates(article: Article) -> Iterator[_Dated]:
+def ends_of(article: Article) -> Iterator[_Dated]:
+    """Days after which the article announces something that is over: path in its file, day, words."""
     data = article.data
     if data.event is not None:
         end = _local_day(data.event.end, data.event.timezone)
