@@ -42,7 +42,8 @@ class Cohesion:
         above, below = self._side(index, -1), self._side(index, 1)
         product = sum(self._weight[stem] ** 2 * above[stem] * below[stem] for stem in above if stem in below)
         length = math.prod(
-            math.sqrt(sum((self._weight[stem] * times) ** 2 for stem, times in side.items())) for side in (above, below)
+            math.sqrt(sum((self._weight[stem] * times) ** 2 for stem, times in side.items()))
+            for side in (above, below)
         )
         return product / length if length else 0.0
 

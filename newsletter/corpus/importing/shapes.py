@@ -37,14 +37,14 @@ _MONTH = (
     r"(?:jan(?:uary|vier)?|feb(?:ruary)?|f[ée]vr(?:ier)?|mar(?:ch|s)|apr(?:il)?|avr(?:il)?|ma[yi]|june?|juin|july?|juil(?:let)?"
     r"|aug(?:ust)?|ao[uû]t|sept(?:ember|embre)?|oct(?:ober|obre)?|nov(?:ember|embre)?|d[ée]c(?:ember|embre)?)\.?"
 )
-_WEEKDAY = (
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?"
-)
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?"
 _CLOCK = re.compile(
     r"\b\d{1,2}(?::\d{2}|\s?h(?:\s?\d{2})?)?\s?(?:[ap]\.?\s?m\.?)(?!\w)|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?h(?:\s?\d{2})?\b(?!\w)",
     re.I,
 )
-_STARTS_WITH_DAY = re.compile(rf"(?:le |on )?(?:{_WEEKDAY}|\d{{1,2}}(?:er|st|nd|rd|th)?\s+{_MONTH}|{_MONTH}\s+\d)", re.I)
+_STARTS_WITH_DAY = re.compile(
+    rf"(?:le |on )?(?:{_WEEKDAY}|\d{{1,2}}(?:er|st|nd|rd|th)?\s+{_MONTH}|{_MONTH}\s+\d)", re.I
+)
 _STARTS_WITH_CLOCK = re.compile(r"(?:de |from |at |à )?\d{1,2}(?::\d{2}|\s?h\b|\s?[ap]\.?m)", re.I)
 _DATE = re.compile(
     rf"\b(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{{1,2}})?,?\s*(?:\d{{4}})?"
@@ -57,7 +57,9 @@ _META_WORDS = frozenset(
     "lundi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday news "
     "nouvelles actualités actualité nouvelle date the du communiqué blog min read lecture minutes minute h de et".split()
 )
-_BYLINE = re.compile(r"(?:by|par)\s+(?:[A-ZÀ-Þ][\w'’.-]+\s?){1,4}$|(?:posted|filed|published) (?:in|by|under)\b|publié (?:par|dans)\b")
+_BYLINE = re.compile(
+    r"(?:by|par)\s+(?:[A-ZÀ-Þ][\w'’.-]+\s?){1,4}$|(?:posted|filed|published) (?:in|by|under)\b|publié (?:par|dans)\b"
+)
 _ACTION = re.compile(
     r"[*→»>\s]*(?:"
     r"read (?:more|on|the|our|this|it|about)|see (?:the|more|our|all|also|it|full)|view\b|downloads?\b|discover (?:the|more|our|it)|register\b|sign up|rsvp"
@@ -130,7 +132,12 @@ def mentions_clock(text: str) -> bool:
 def ends_in_action(text: str) -> bool:
     """``... on Thursday at noon: Registration``: a sentence with the label of its link behind a colon."""
     before, colon, after = text.rpartition(":")
-    return bool(colon) and len(words(before)) >= 6 and len(words(after)) <= 3 and _ACTION.match(after.strip()) is not None
+    return (
+        bool(colon)
+        and len(words(before)) >= 6
+        and len(words(after)) <= 3
+        and _ACTION.match(after.strip()) is not None
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -152,8 +159,10 @@ def ends_as_sentence(text: str) -> bool:
 
 def ends_in_stop(text: str) -> bool:
     """Whether the last mark is a full stop (not ``!`` or ``?``, which titles may have)."""
-    bare = text.rstrip(" \"”»’)]")
-    return bare.endswith((".", "…")) and not re.search(r"\b(?:inc|ltd|ltée|etc|jr|sr|[A-Z](?:\.[A-Z])+|[A-Z])\.$", bare, re.I)
+    bare = text.rstrip(' "”»’)]')
+    return bare.endswith((".", "…")) and not re.search(
+        r"\b(?:inc|ltd|ltée|etc|jr|sr|[A-Z](?:\.[A-Z])+|[A-Z])\.$", bare, re.I
+    )
 
 
 def is_capitals(text: str) -> bool:
@@ -222,7 +231,8 @@ def _short_shape(text: str, count: int) -> Shape | None:
 def _is_schedule(text: str) -> bool:
     clock = _CLOCK.search(text[:80])
     return clock is not None and bool(
-        (_STARTS_WITH_DAY.match(text) and not starts_with_date(text[: clock.start()])) or _STARTS_WITH_CLOCK.match(text)
+        (_STARTS_WITH_DAY.match(text) and not starts_with_date(text[: clock.start()]))
+        or _STARTS_WITH_CLOCK.match(text)
     )
 
 
@@ -235,8 +245,10 @@ def _is_date_line(text: str) -> bool:
     if not rest:
         return True
     place = text[: dates[0].start()].rstrip(" ")
-    return len(rest) <= 3 and text[dates[-1].end() :].strip(" .") == "" and bool(
-        re.fullmatch(r"[A-ZÀ-Þ][\w'’.()-]*(?:[ ,]+[A-ZÀ-Þ(][\w'’.()-]*){0,2}\s?,(?: le| on)?", place)
+    return (
+        len(rest) <= 3
+        and text[dates[-1].end() :].strip(" .") == ""
+        and bool(re.fullmatch(r"[A-ZÀ-Þ][\w'’.()-]*(?:[ ,]+[A-ZÀ-Þ(][\w'’.()-]*){0,2}\s?,(?: le| on)?", place))
     )
 
 

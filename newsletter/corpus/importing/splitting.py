@@ -69,7 +69,9 @@ class _Evidence:
         self.paragraphs = paragraphs
         self.known = known
         self.shapes = [shape_of(paragraph) for paragraph in paragraphs]
-        self.folded = [fold(paragraph.text) if len(paragraph.text) <= LONGEST_TITLE else "" for paragraph in paragraphs]
+        self.folded = [
+            fold(paragraph.text) if len(paragraph.text) <= LONGEST_TITLE else "" for paragraph in paragraphs
+        ]
         self.repeats = Counter(filter(None, self.folded))
         self.prose = [self._prose_words(i) for i in range(len(paragraphs))]
         self.cohesion = Cohesion([paragraph.text for paragraph in paragraphs])
@@ -219,7 +221,9 @@ class _Evidence:
                 return score + 1
             if self.folded[below] and self.folded[below] == self.folded[index]:
                 score += 3  # the title stands twice: over the page and over the text
-            elif shape in (Shape.META, Shape.FIELD, Shape.LABEL, Shape.PLACE) or is_capitals(self.paragraphs[below].text):
+            elif shape in (Shape.META, Shape.FIELD, Shape.LABEL, Shape.PLACE) or is_capitals(
+                self.paragraphs[below].text
+            ):
                 score -= 0.25
             elif shape in (Shape.ITEM, Shape.SCHEDULE, Shape.ACTION, Shape.CLOSING):
                 return score - 2
@@ -313,13 +317,17 @@ def split(document: Document, paragraphs: Sequence[Paragraph], known: Titles | N
     if sum(evidence.prose[:first]) >= 12:
         articles.append(_without_title(document, paragraphs[:first]))
     elif any(shape is not Shape.RULE for shape in evidence.shapes[:first]) and starts:
-        notes.append(f"lines {paragraphs[0].line} to {paragraphs[first - 1].last_line} belong to no article: left out")
+        notes.append(
+            f"lines {paragraphs[0].line} to {paragraphs[first - 1].last_line} belong to no article: left out"
+        )
     for position, start in enumerate(starts):
         following = starts[position + 1] if position + 1 < len(starts) else len(paragraphs)
         end = _date_lines_above(evidence, following, start + 1) if following < len(paragraphs) else following
         above = _date_lines_above(evidence, start, starts[position - 1] + 1 if position else 0)
         articles.append(
-            _article(document, evidence, range(start, end), dated=range(above, start), sure=scores[start] >= _UNSURE)
+            _article(
+                document, evidence, range(start, end), dated=range(above, start), sure=scores[start] >= _UNSURE
+            )
         )
     return Split(tuple(articles), tuple(notes))
 
@@ -348,11 +356,13 @@ def _without_title(document: Document, paragraphs: Sequence[Paragraph]) -> Found
     )
 
 
-def _article(
-    document: Document, evidence: _Evidence, span: range, *, dated: range, sure: bool
-) -> FoundArticle:
+def _article(document: Document, evidence: _Evidence, span: range, *, dated: range, sure: bool) -> FoundArticle:
     title = evidence.paragraphs[span.start]
-    body = [evidence.paragraphs[i] for i in (*dated, *span[1:]) if evidence.shapes[i] not in (Shape.RULE, Shape.FURNITURE)]
+    body = [
+        evidence.paragraphs[i]
+        for i in (*dated, *span[1:])
+        if evidence.shapes[i] not in (Shape.RULE, Shape.FURNITURE)
+    ]
     same = [p for p in body[:3] if fold(p.text) == fold(title.text)]
     body = [p for p in body if p not in same]
     doubts = () if sure else ("its title may be a heading inside the article above",)
