@@ -110,7 +110,7 @@ def by_id(issue: Issue) -> str:
 
 def test_every_article_loads() -> None:
     assert CORPUS_FINDINGS == []
-    assert len(ARTICLES) >= 16
+    assert len(ARTICLES) >= 38
     assert {article.data.kind for article in ARTICLES} == set(Kind)
 
 
@@ -233,9 +233,19 @@ def test_addresses_are_samples() -> None:
             assert scheme != "http", file.name
 
 
-def test_tags_are_of_the_closed_list() -> None:
+def _documented(heading: str) -> list[str]:
+    """The words that a table of the page on kinds and tags explains."""
     page = (ROOT / "docs/reference/tags.md").read_text(encoding="utf-8")
-    known = re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)
+    section = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE)
+
+
+def test_kinds_are_of_the_closed_list() -> None:
+    assert _documented("Kinds") == sorted(Kind)
+
+
+def test_tags_are_of_the_closed_list() -> None:
+    known = _documented("Tags")
     assert known == sorted(known)
     assert {tag for article in ARTICLES for tag in article.data.tags} == set(known)
 
