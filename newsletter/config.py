@@ -59,6 +59,8 @@ class Config:
 
 def find_root(start: Path) -> Path:
     """The nearest folder at or above `start` that holds newsletter.yaml. Raises UnknownName."""
+    # Made absolute first: the parents of "../other" are those of the current folder, which is another project.
+    start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
             return folder
@@ -96,7 +98,7 @@ def load_config(root: Path, environ: Mapping[str, str]) -> tuple[Config | None, 
             findings.append(_placed(problem, variables))
     if data is None or transport is None or any(finding.severity is Severity.ERROR for finding in findings):
         return None, findings
-    secret = secrets["SECRET"].encode() if "SECRET" in secrets else None
+    secret = secrets["SECRET"].encode("utf-8", "surrogateescape") if "SECRET" in secrets else None
     config = Config(data.publication, transport, data.store, data.delivery, data.rules, secret, document.source)
     return config, findings
 

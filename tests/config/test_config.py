@@ -134,6 +134,25 @@ def test_the_project_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
     assert find_root(inner) == tmp_path
 
 
+def test_a_relative_folder_is_looked_up_from_where_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for folder in (here / "corpus", elsewhere):
+        folder.mkdir(parents=True)
+    (here / "newsletter.yaml").write_text(CONFIG, encoding="utf-8")
+    monkeypatch.chdir(here / "corpus")
+    assert find_root(Path()) == here
+    with pytest.raises(UnknownName):
+        find_root(Path("../../elsewhere"))
+
+
+def test_a_secret_of_any_bytes_signs(tmp_path: Path) -> None:
+    raw = b"\xff" * 32
+    config = sound(tmp_path, NEWSLETTER_SECRET=raw.decode("utf-8", "surrogateescape"))
+    assert config.secret == raw
+
+
 def test_no_project_here(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match=r"no newsletter\.yaml here or in a folder above"):
         find_root(tmp_path)
