@@ -117,6 +117,11 @@ class Conventions:
             return self._cldr_date(day, "long")
 
 
+def _two_days_running(first: date, last: date) -> bool:
+    """Nobody says "from the 8th to the 9th" of a weekend. Both days of one month, so that it is named once."""
+    return (last - first).days == 1 and first.month == last.month
+
+
 class French(Conventions):
     """OQLF, Banque de dépannage linguistique: écriture des dates et des heures."""
 
@@ -131,7 +136,10 @@ class French(Conventions):
         return f"{self.weekday_name(day)} {text}" if weekday else text
 
     def date_range(self, first: date, last: date, *, weekday: bool, year: bool) -> str:
-        """``du 7 au 17 mai 2021``, ``du 28 décembre 2021 au 3 janvier 2022``."""
+        """``du 7 au 17 mai 2021``, ``du 28 décembre 2021 au 3 janvier 2022``; two days running: ``les 8 et 9 mai``."""
+        if not weekday and _two_days_running(first, last):
+            start = self._day(first, weekday=False, month=False, year=False)
+            return f"les {start} et {self._day(last, weekday=False, month=True, year=year)}"
         across_years = first.year != last.year
         across_months = across_years or first.month != last.month
         start = self._day(first, weekday=weekday, month=across_months, year=across_years)
@@ -185,14 +193,15 @@ class English(Conventions):
         return f"{self.weekday_name(day)}, {text}" if weekday else text
 
     def date_range(self, first: date, last: date, *, weekday: bool, year: bool) -> str:
-        """``May 7 to 17, 2021``, ``December 28, 2021, to January 3, 2022``."""
+        """``May 7 to 17, 2021``, ``December 28, 2021, to January 3, 2022``; two days running: ``May 8 and 9``."""
         if first.year != last.year:
             start = self.day(first, weekday=weekday, year=True)
             return f"{start}, to {self.day(last, weekday=weekday, year=True)}"
         start = self.day(first, weekday=weekday, year=False)
         if weekday or first.month != last.month:
             return f"{start} to {self.day(last, weekday=weekday, year=year)}"
-        return f"{start} to {last.day}" + (f", {last.year}" if year else "")
+        joined = "and" if _two_days_running(first, last) else "to"
+        return f"{start} {joined} {last.day}" + (f", {last.year}" if year else "")
 
     def month(self, day: date, *, year: bool) -> str:
         """``May 2021``."""

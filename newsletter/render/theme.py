@@ -41,6 +41,7 @@ class Palette(Record):
     rule: Colour = Field(description="Lines between articles.")
     band: Colour = Field(description="Behind the masthead.")
     on_band: Colour = Field(description="Text of the masthead.")
+    highlight: Colour = Field(description="The line above the masthead.")
 
 
 class Fonts(Record):

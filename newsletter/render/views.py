@@ -7,6 +7,7 @@ that a missing word is reported at the line of the template.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,9 @@ from newsletter.models.text import Localized
 from newsletter.render.facts import EventView, Fact, Voice, facts_of, localized, typeset
 from newsletter.render.markdown import Converted, convert
 from newsletter.render.slots import Markers
+
+
+_ACRONYM = re.compile(r"\s*\([^()]*\)\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,9 @@ class ArticleView:
 
     @cached_property
     def source(self) -> str:
-        """Who published the facts."""
-        return self._part.voice.say(self._data.source.name)
+        """Who published the facts; empty when it is the publisher, whom masthead and footer name already."""
+        name = self._part.voice.say(self._data.source.name)
+        return "" if _without_acronym(name) == _without_acronym(self._part.publication.organisation) else name
 
     @cached_property
     def links(self) -> tuple[LinkView, ...]:
@@ -217,6 +222,11 @@ class PartView:
     def day(self, day: date, *, weekday: bool = False) -> str:
         """A date in this part's language."""
         return format_date(day, self.locale, weekday=weekday)
+
+
+def _without_acronym(organisation: str) -> str:
+    """``Centre international … (CIPC)`` and the same without its letters are one organisation."""
+    return _ACRONYM.sub("", organisation).casefold()
 
 
 class PublicationView:

@@ -58,6 +58,8 @@ def test_a_day(day: date, french: str, english: str) -> None:
     [
         ((2021, 5, 7), (2021, 5, 17), "du 7 au 17~mai 2021", "May 7 to 17, 2021"),
         ((2021, 5, 1), (2021, 5, 3), "du 1er au 3~mai 2021", "May 1 to 3, 2021"),
+        ((2021, 5, 8), (2021, 5, 9), "les 8 et 9~mai 2021", "May 8 and 9, 2021"),
+        ((2021, 4, 30), (2021, 5, 1), "du 30~avril au 1er~mai 2021", "April 30 to May 1, 2021"),
         ((2021, 5, 28), (2021, 6, 1), "du 28~mai au 1er~juin 2021", "May 28 to June 1, 2021"),
         (
             (2021, 12, 28),

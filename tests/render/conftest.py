@@ -112,7 +112,7 @@ def make_article(kind: str = "news", language: str = "fr", **changes: Any) -> Ed
         kind=kind,  # type: ignore[arg-type]
         published=date(2021, 5, 3),
         links=changes.get("links", {"more": {"url": f"https://www.example.org/{language}/{kind}"}}),
-        source={"name": {"fr": "Centre Exemple", "en": "Example Centre"}},  # type: ignore[arg-type]
+        source=changes.get("source", {"name": {"fr": "Agence Exemple", "en": "Example Agency"}}),  # type: ignore[arg-type]
         **{**DATA[kind], **changes.get("data", {})},
     )
     source = SourceMap(f"corpus/a-{kind}/{language}.md", {})

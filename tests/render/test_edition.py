@@ -115,7 +115,7 @@ def test_two_languages_french_first_each_with_its_lang_and_a_jump(rendered, kit)
 def test_every_kind_says_what_a_reader_needs(rendered, kit):
     french, english = texts(kit.fill(rendered["fr"].html)), texts(kit.fill(rendered["en"].html))
     for needle in (
-        "Quand : du 8 au 9 mai 2021",
+        "Quand : les 8 et 9 mai 2021",
         "Lieu : En ligne",
         "Samedi 8 mai",
         "De 10 h 30 à 11 h 15 · en français et anglais",
@@ -126,11 +126,11 @@ def test_every_kind_says_what_a_reader_needs(rendered, kit):
         "Pour postuler : emplois@example.org",
         "Conseillère · Depuis : janvier 2022",
         "Page News",
-        "Source : Centre Exemple",
+        "Source : Agence Exemple",
     ):
         assert needle.casefold() in french.replace("\u00a0", " ").casefold(), needle
     for needle in (
-        "When: May 8 to 9, 2021",
+        "When: May 8 and 9, 2021",
         "Saturday, May 8",
         "10:30 to 11:15 a.m. · in French and English",
         "Available in French only",
@@ -140,6 +140,15 @@ def test_every_kind_says_what_a_reader_needs(rendered, kit):
     ):
         assert needle in english.replace("\u00a0", " "), needle
     assert french.index("Samedi 8 mai") < french.index("Dimanche 9 mai")
+
+
+def test_the_publisher_is_not_named_again_as_the_source_of_its_own_news(render, kit):
+    ours = kit.article(source={"name": {"fr": "Centre Exemple (CE)", "en": "Example Centre"}})
+    theirs = kit.article("job")
+    one, _ = render(kit.edition(kit.part("fr", ours, theirs)))
+    for content in (kit.fill(one.html), kit.fill(one.text)):
+        assert content.count("Source") == 1
+        assert "Agence Exemple" in content
 
 
 def test_the_text_part_holds_the_same_and_fits_72_columns(rendered, kit):
