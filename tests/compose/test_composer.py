@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from newsletter.compose import choose_articles, compose_edition, select_articles, slugs_of
 from newsletter.models.article import Article, ArticleData, Corpus, Kind, Translation, TranslationData
-from newsletter.models.finding import Finding, SourceMap
+from newsletter.models.finding import Finding, Severity, SourceMap
 from newsletter.models.issue import Edition, Issue, IssueData, Layout, Select
 from newsletter.yamlfile import parse_yaml, validate
 
@@ -28,6 +29,7 @@ sections:
       - article: beta
         layout: digest
         title: {fr: Autre titre, en: Other title}
+        summary: {fr: Autre résumé, en: Other summary}
   - select: {kind: news, limit: 2}
 audience: {lists: [members]}
 """
@@ -61,6 +63,8 @@ CORPUS = corpus(
     article("delta", date(2024, 1, 4)),
     article("epsilon", date(2024, 1, 5), languages="fr"),
     article("zeta", date(2024, 1, 6), kind=Kind.PERSON),
+    article("nothing", date(2023, 1, 6), languages=""),
+    article("foreign", date(2023, 1, 7), languages="fr ar"),
 )
 
 
@@ -88,11 +92,26 @@ def test_one_language() -> None:
     assert (part.language, part.intro) == ("en", "Hello")
     first, second = part.sections
     assert (first.heading, second.heading) == ("One", None)
-    assert [(item.slug, item.layout, item.title) for item in first.articles] == [
-        ("alpha", Layout.FEATURE, "alpha en"),
-        ("beta", Layout.DIGEST, "Other title"),
+    assert [(item.slug, item.layout, item.title, item.summary) for item in first.articles] == [
+        ("alpha", Layout.FEATURE, "alpha en", "s"),
+        ("beta", Layout.DIGEST, "Other title", "Other summary"),
     ]
-    assert [item.slug for item in second.articles] == ["delta", "gamma"]
+    assert [(item.slug, item.layout) for item in second.articles] == [
+        ("delta", Layout.DIGEST),
+        ("gamma", Layout.DIGEST),
+    ]
+    assert (first.layout, second.layout) == (Layout.FEATURE, Layout.DIGEST)
+    assert [item.translation.language for item in first.articles] == ["en", "en"]
+    assert (edition.issue, edition.date, edition.template) == ("2024-02", date(2024, 2, 8), "house")
+    assert part.subject == "Subject"
+
+
+def test_a_part_without_a_subject_of_its_own_has_none() -> None:
+    edition, _ = composed(
+        ISSUE.replace("subject: {fr: Sujet, en: Subject}", "subject: {fr+en: Les deux}"), "fr+en"
+    )
+    assert edition is not None
+    assert [part.subject for part in edition.parts] == ["", ""]
 
 
 def test_two_languages_french_first_with_its_own_preheader() -> None:
@@ -119,10 +138,19 @@ def test_the_edition_names_every_file_it_came_from() -> None:
 
 
 def test_an_unknown_slug_has_line_and_proposal() -> None:
-    _, findings = choose_articles(issue(ISSUE.replace("- alpha", "- alpah")), CORPUS, ("fr", "en"), ())
-    assert [(finding.rule, finding.place, finding.hint) for finding in findings] == [
-        ("ISSUE-SLUG", "issues/2024-02.yaml:9:9", "Did you mean 'alpha'?")
+    text = ISSUE.replace("- alpha", "- alpah").replace("article: beta", "article: qqq")
+    sections, findings = choose_articles(issue(text), CORPUS, ("fr", "en"), ())
+    assert [(finding.rule, finding.place, finding.message, finding.hint) for finding in findings] == [
+        ("ISSUE-SLUG", "issues/2024-02.yaml:9:9", "unknown article 'alpah'", "Did you mean 'alpha'?"),
+        (
+            "ISSUE-SLUG",
+            "issues/2024-02.yaml:10:9",
+            "unknown article 'qqq'",
+            "There is no folder corpus/qqq/ without mistakes.",
+        ),
     ]
+    assert {finding.severity for finding in findings} == {Severity.ERROR}
+    assert slugs_of(sections) == ["delta", "gamma"]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +160,10 @@ def test_an_unknown_slug_has_line_and_proposal() -> None:
         ("fr: Un, en: One", "fr: Un", "en", "6:5", "the heading has no text in 'en'"),
         ("fr: Un, en: One", "fr: Un", "fr+en", "6:5", "the heading has no text in 'en'"),
         ("fr: Autre titre, en: Other title", "en: Other title", "fr", "12:9", "the title has no text in 'fr'"),
+        ("fr: Autre résumé, en: Other summary", "fr: Autre", "en", "13:9", "the summary has no text in 'en'"),
+        ("fr: Aperçu, en: Preview", "fr: Aperçu", "en", "3:1", "the preheader has no text in 'en'"),
+        ("- alpha", "- nothing", "en", "9:9", "the article 'nothing' has no text in 'en' (it has no language)"),
+        ("- alpha", "- foreign", "en", "9:9", "the article 'foreign' has no text in 'en' (it has fr, ar)"),
         ("fr: Bonjour, en: Hello", "fr: Bonjour", "en", "4:1", "the intro has no text in 'en'"),
         ("fr: Sujet, en: Subject", "fr: Sujet", "en", "2:1", "the subject has no text in 'en'"),
     ],
@@ -145,6 +177,12 @@ def test_a_missing_text_stops_the_edition_that_needs_it(
         ("BIL-BOTH", f"issues/2024-02.yaml:{place}")
     ]
     assert words in findings[0].message
+    assert findings[0].severity is Severity.ERROR
+    hint = findings[0].hint or ""
+    assert hint == f"Add '{'fr' if code == 'fr' else 'en'}: ...'." or re.match(
+        r"Write corpus/[a-z]+/en\.md, or waive it: waive: \[\{rule: BIL-BOTH, article: [a-z]+, language: en, reason",
+        hint,
+    )
 
 
 def test_the_other_language_is_not_stopped() -> None:
@@ -164,6 +202,39 @@ def test_a_waived_translation_is_left_out_of_that_language_only() -> None:
     assert [one.slug for one in edition.parts[1].sections[0].articles] == ["beta"]
 
 
+@pytest.mark.parametrize(
+    "waiver",
+    [
+        "{rule: BIL-SAME-TEXT, article: epsilon, language: en, reason: x}",
+        "{rule: BIL-BOTH, article: alpha, language: en, reason: x}",
+        "{rule: BIL-BOTH, article: epsilon, language: fr, reason: x}",
+        "{rule: BIL-BOTH, reason: x}",
+    ],
+)
+def test_a_waiver_of_something_else_waives_nothing(waiver: str) -> None:
+    edition, findings = composed(ISSUE.replace("- alpha", "- epsilon") + f"waive: [{waiver}]\n", "en")
+    assert edition is None
+    assert [finding.rule for finding in findings] == ["BIL-BOTH"]
+
+
+def test_a_waiver_may_use_the_words_of_the_rule() -> None:
+    waiver = "{rule: both-languages, article: epsilon, language: en, reason: x}"
+    edition, _ = composed(ISSUE.replace("- alpha", "- epsilon") + f"waive: [{waiver}]\n", "en")
+    assert edition is not None
+
+
+def test_two_selections_share_nothing_and_know_what_ran_before() -> None:
+    select = "  - select: {kind: [news, person], limit: 2, unused: true}\n"
+    one = issue(ISSUE.replace("  - select: {kind: news, limit: 2}\n", select + select))
+    sections, _ = choose_articles(one, CORPUS, ("fr", "en"), {"delta"})
+    assert [[chosen.article.slug for chosen in section.articles] for section in sections] == [
+        ["alpha", "beta"],
+        ["zeta", "gamma"],
+        [],
+    ]
+    assert sections[1].articles[0].loc == ("sections", 1, "select")
+
+
 def test_a_selection_never_repeats_what_the_issue_names_elsewhere() -> None:
     one = issue(ISSUE.replace("limit: 2", "limit: 9"))
     sections, _ = choose_articles(one, CORPUS, ("fr", "en"), ())
@@ -173,7 +244,7 @@ def test_a_selection_never_repeats_what_the_issue_names_elsewhere() -> None:
 def test_unused_leaves_out_what_ran_before() -> None:
     select = Select(kind=Kind.NEWS, unused=True)
     found = select_articles(select, CORPUS, ("fr",), (), used={"delta", "alpha"})
-    assert [one.slug for one in found] == ["epsilon", "gamma", "beta"]
+    assert [one.slug for one in found] == ["epsilon", "gamma", "beta", "foreign"]
 
 
 @given(
