@@ -42,9 +42,10 @@ def issue() -> None:
 def new(
     settings: Settings, name: str, day: datetime | None, since: datetime | None, limit: int, form: str
 ) -> None:
-    """Draft ISSUE from what the corpus has new: by kind, unused, in every language.
+    """Draft ISSUE from what the corpus has new.
 
-    ISSUE is the name of the file to be: 2022-05-12 goes out on that day; 2022-05 today in that month, on its
+    New is what was published since the issue before, in every language, and in no issue yet; it is grouped by
+    kind. ISSUE is the name of the file to be: 2022-05-12 goes out on that day; 2022-05 today in that month, on its
     first day when it is still to come, and when it is over on the last day on which most of what was new could
     run. Never overwrites a file.
     """
@@ -120,7 +121,10 @@ def add(
     layout: str | None,
     form: str,
 ) -> None:
-    """Put articles at the end of a section of ISSUE; `issue remove` takes them out again."""
+    """Put articles into a section of ISSUE.
+
+    They go to its end. All of them, or none when one cannot be added; `issue remove` takes one out again.
+    """
     from newsletter.commands.issue_edit import add_articles
     from newsletter.models.issue import Layout
 
@@ -148,7 +152,10 @@ def add(
 @_FORMAT
 @click.pass_obj
 def remove(settings: Settings, name: str, slug: str, section: str | None, form: str) -> None:
-    """Take an article out of ISSUE; a section that has nothing else goes with it."""
+    """Take an article out of ISSUE.
+
+    A section that has nothing else goes with it. Comments on lines of their own stay.
+    """
     from newsletter.commands.issue_edit import remove_article
 
     _print_change(remove_article(settings.open_project(), name, slug, section=section), form)
@@ -159,7 +166,11 @@ def remove(settings: Settings, name: str, slug: str, section: str | None, form: 
 @_FORMAT
 @click.pass_obj
 def freeze(settings: Settings, name: str, form: str) -> None:
-    """Name in ISSUE what each `select` chooses now; the select becomes a comment."""
+    """Replace each select by what it chooses now.
+
+    The slugs go into the file, and the lines of the select become comments, so that the rule can be read and
+    used again.
+    """
     from newsletter.commands.issue_edit import freeze_issue
 
     _print_change(freeze_issue(settings.open_project(), name), form)
@@ -169,7 +180,10 @@ def freeze(settings: Settings, name: str, form: str) -> None:
 @_FORMAT
 @click.pass_obj
 def list_(settings: Settings, form: str) -> None:
-    """All issues by date: subject, number of articles, whether it was sent."""
+    """List all issues, and which were sent.
+
+    By date, with subject and number of articles; an issue with mistakes comes last.
+    """
     from newsletter.cli.output import print_json, print_table
     from newsletter.commands.issue import list_issues
 
@@ -199,9 +213,10 @@ def list_(settings: Settings, form: str) -> None:
 @_FORMAT
 @click.pass_obj
 def show(settings: Settings, name: str | None, form: str) -> int:
-    """Sections and articles of an issue, selections resolved, and where each ran before.
+    """Show the sections and articles of an issue.
 
-    ISSUE is the newest when not given. Exit code 1 when it names an article that the corpus does not have.
+    Selections are resolved, and each article says where it ran before. ISSUE is the newest when not given. Exit
+    code 1 when it names an article that the corpus does not have.
     """
     from newsletter.cli.output import print_findings, print_json
     from newsletter.commands.issue import show_issue

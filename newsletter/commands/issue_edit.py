@@ -69,6 +69,8 @@ class _Editing:
         if _bytes_of(self.path, file) != self.raw:
             hint = "Save it in the editor, then run the command again."
             raise Refusal("the file was changed by somebody else meanwhile", where=file, hint=hint)
+        if runs_of(self.project, self.issue.id):
+            self.notes.append(f"issue {self.issue.id} was sent already: who has it will not see this change")
         encoded = self.text.encode()
         write_file(self.path.resolve(), _BOM + encoded if self.raw.startswith(_BOM) else encoded)
         return Change(self.issue.id, file, True, tuple(self.done), tuple(self.notes))
@@ -296,7 +298,7 @@ def _new_section(
 
 
 def _note_about(editing: _Editing, articles: Sequence[Article]) -> None:
-    """What the editor would want to know: a language is missing, an issue ran it already, this one is sent."""
+    """What the editor would want to know: a language is missing, or an issue ran it already."""
     project, issue = editing.project, editing.issue
     ran = ran_in(project, load_corpus(project.corpus, project.root)[0], before=issue)
     for article in articles:
@@ -305,8 +307,6 @@ def _note_about(editing: _Editing, articles: Sequence[Article]) -> None:
             editing.notes.append(f"{article.slug} has no text in {', '.join(missing)}; check will say so")
         if article.slug in ran:
             editing.notes.append(f"{article.slug} ran before, in {', '.join(ran[article.slug])}")
-    if runs_of(project, issue.id):
-        editing.notes.append(f"issue {issue.id} was sent already: who has it will not see this change")
 
 
 def _section_with(project: Project, issue: Issue, slug: str, words: str | None) -> int:
