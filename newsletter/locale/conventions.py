@@ -136,7 +136,7 @@ class French(Conventions):
         return f"{self.weekday_name(day)} {text}" if weekday else text
 
     def date_range(self, first: date, last: date, *, weekday: bool, year: bool) -> str:
-        """``du 7 au 17 mai 2021``, ``du 28 décembre 2021 au 3 janvier 2022``; two days running: ``les 8 et 9 mai``."""
+        """``du 7 au 17 mai 2021``, ``du 28 décembre 2021 au 3 janvier 2022``, ``les 8 et 9 mai 2021``."""
         if not weekday and _two_days_running(first, last):
             start = self._day(first, weekday=False, month=False, year=False)
             return f"les {start} et {self._day(last, weekday=False, month=True, year=year)}"
@@ -193,7 +193,7 @@ class English(Conventions):
         return f"{self.weekday_name(day)}, {text}" if weekday else text
 
     def date_range(self, first: date, last: date, *, weekday: bool, year: bool) -> str:
-        """``May 7 to 17, 2021``, ``December 28, 2021, to January 3, 2022``; two days running: ``May 8 and 9``."""
+        """``May 7 to 17, 2021``, ``December 28, 2021, to January 3, 2022``, ``May 8 and 9, 2021``."""
         if first.year != last.year:
             start = self.day(first, weekday=weekday, year=True)
             return f"{start}, to {self.day(last, weekday=weekday, year=True)}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from newsletter.models.finding import Finding, Severity, did_you_mean, errors
-from newsletter.models.issue import Edition
+from newsletter.models.issue import LANGUAGE_SEPARATOR, Edition
 from newsletter.models.message import RenderedEdition, Slotted
 from newsletter.models.publication import Publication
 from newsletter.models.text import languages_of
@@ -146,19 +146,26 @@ class _Rendering:
         return tuple(views)
 
     def _context(self) -> dict[str, object]:
-        first = self.parts[0]
         return {
             "edition": self.edition,
-            "subject": typeset(self.edition.subject, first.locale),
-            "preheader": typeset(self.edition.preheader, first.locale),
+            "subject": self._typeset_parts(self.edition.subject),
+            "preheader": self._typeset_parts(self.edition.preheader),
             "parts": self.parts,
-            "first": first,
+            "first": self.parts[0],
             "others": self._others(),
             "theme": self.theme.theme,
             "logo": self._logo(),
             "css": Css(Markup(self.theme.css["head"]), Markup(self.theme.css["dark"])),  # noqa: S704 (the theme's own)
             "slot": SlotOpener(self.markers),
         }
+
+    def _typeset_parts(self, line: str) -> str:
+        """A line of the whole mail; ``French / English`` is set half by half, each by its own habits."""
+        halves = line.split(LANGUAGE_SEPARATOR)
+        if len(halves) != len(self.parts):
+            halves = [line]
+        set_ = (typeset(half, part.locale) for half, part in zip(halves, self.parts, strict=False))
+        return LANGUAGE_SEPARATOR.join(set_)
 
     def _logo(self) -> str:
         logo = self.theme.theme.logo_text
@@ -258,13 +265,12 @@ class _Rendering:
     def _rendered(self, html: Slotted, text: Slotted, article_bytes: Mapping[str, int]) -> RenderedEdition:
         folder = self.environment.folder
         used = {relative_name(folder / name, self.root) for name in self.used}
-        first = self.parts[0]
         return RenderedEdition(
             issue=self.edition.issue,
             code=self.edition.code,
             languages=languages_of(self.edition.code),
-            subject=typeset(self.edition.subject, first.locale),
-            preheader=typeset(self.edition.preheader, first.locale),
+            subject=self._typeset_parts(self.edition.subject),
+            preheader=self._typeset_parts(self.edition.preheader),
             html=html,
             text=text,
             files=tuple(sorted({*used, *self.theme.files})),

@@ -24,7 +24,6 @@ from newsletter.render.facts import EventView, Fact, Voice, facts_of, localized,
 from newsletter.render.markdown import Converted, convert
 from newsletter.render.slots import Markers
 
-
 _ACRONYM = re.compile(r"\s*\([^()]*\)\s*\Z")
 
 
