@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from newsletter.corpus.reading.digits import digit_date, is_year, range_mark
 from newsletter.corpus.reading.records import DateSpan, Found, Language, Precision, YearlessDate
 from newsletter.corpus.reading.settling import RawDate, Side, settle
 from newsletter.corpus.reading.tokens import Token, Tokens
@@ -24,7 +25,6 @@ from newsletter.corpus.reading.words import (
     word_set,
 )
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _MOST_DAYS = 7
 """Days in one list ("May 3, 4 and 5"); the bound keeps reading linear."""
 
@@ -95,7 +95,7 @@ class _Scanner:
     def _read(self, index: int) -> tuple[RawDate, int] | None:
         token = self.tokens[index]
         if token.kind == "number":
-            return self._numeric(index) or self._days(index) or self._years(index)
+            return self._digits(index) or self._days(index) or self._years(index)
         if token.kind == "word":
             if token.key in SEASONS:
                 return self._season(index)
@@ -115,7 +115,7 @@ class _Scanner:
         first = self._side(index)
         if first is None:
             return None
-        behind = self._range_mark(first.behind)
+        behind = range_mark(self.tokens, first.behind)
         second = self._side(self._skip_article(behind)) if behind and len(first.sides) == 1 else None
         if second is not None and len(second.sides) == 1 and second.sides[0].day:
             first = _Part((first.sides[0], second.sides[0]), True, second.behind)
@@ -181,7 +181,7 @@ class _Scanner:
         if month is None:
             return None
         behind += 1
-        if self.tokens[behind].text in (".", "-") and (month.short or self._is_year(behind + 1)):
+        if self.tokens[behind].text in (".", "-") and (month.short or is_year(self.tokens, behind + 1)):
             behind += 1 if month.short or self.tokens[behind].text == "-" else 0
         year, behind = self._year_behind(behind)
         sides = tuple(Side(day, month.number, year, on) for day, on in days)
@@ -201,7 +201,7 @@ class _Scanner:
         first = self._day(index)
         assert first is not None, "called on a day"
         days, behind = [(first, weekday)], index + 1
-        to = self._range_mark(behind)
+        to = range_mark(self.tokens, behind)
         if to is not None and (end := self._further_day(to)) is not None:
             return [*days, end[0]], True, end[1]
         listed, place = list(days), behind
@@ -222,38 +222,19 @@ class _Scanner:
         day = self._day(index)
         return None if day is None else ((day, weekday), index + 1)
 
-    def _range_mark(self, index: int) -> int | None:
-        """The index behind "to", "au", a dash...; a comma may stand before it."""
-        index += self.tokens[index].text == ","
-        token = self.tokens[index]
-        if token.key == "jusqu":
-            return index + 3 if self.tokens[index + 2].key in ("au", "a", "en") else None
-        if token.key in RANGE_WORDS or token.text in RANGE_MARKS:
-            return index + 1
-        return None
-
     # Years
-
-    def _is_year(self, index: int) -> bool:
-        token = self.tokens[index]
-        return (
-            token.kind == "number"
-            and token.digits == 4
-            and not token.glued
-            and _FIRST_YEAR <= token.number <= _LAST_YEAR
-        )
 
     def _year_behind(self, index: int) -> tuple[int | None, int]:
         """A year at `index`, behind a comma or not."""
         place = index + (self.tokens[index].text == ",")
         place += self.tokens[place].key in ("of", "de")
-        if self._is_year(place):
+        if is_year(self.tokens, place):
             return self.tokens[place].number, place + 1
         return None, index
 
     def _years(self, index: int) -> tuple[RawDate, int] | None:
         """A span of years, or one year that a word before it makes a date and not a count."""
-        if not self._is_year(index) or self.tokens[index + 1].text in ("$", "€", "/"):
+        if not is_year(self.tokens, index) or self.tokens[index + 1].text in ("$", "€", "/"):
             return None
         year = self.tokens[index].number
         ranged = self._year_range(index)
@@ -272,7 +253,7 @@ class _Scanner:
         if not (dash or between or mark.key in RANGE_WORDS):
             return None
         second = self.tokens[index + 2]
-        if self._is_year(index + 2) and second.number >= year:
+        if is_year(self.tokens, index + 2) and second.number >= year:
             return second.number, index + 3
         short = second.digits == 2 and not second.glued and second.number == (year + 1) % 100
         return (year + 1, index + 3) if dash and short and not second.spaced else None
@@ -298,7 +279,7 @@ class _Scanner:
         if first is None:
             return None
         side, behind = first
-        mark = self._range_mark(behind)
+        mark = range_mark(self.tokens, behind)
         if mark is None and (self.tokens[behind].text == "/" or self.tokens[behind].key in LIST_WORDS):
             mark = behind + 1
         second = self._month(mark) if mark is not None else None
@@ -333,62 +314,17 @@ class _Scanner:
         ranged = self._year_range(behind - 1)
         side = Side(None, None, year, season=season)
         if ranged is not None and season == "winter":
-            return self._raw(index, _Part((side, replace(side, year=ranged[0])), True, ranged[1]), "season")
+            start = replace(side, season="winter over new year")
+            return self._raw(index, _Part((start, replace(side, year=ranged[0])), True, ranged[1]), "season")
         return self._raw(index, _Part((side,), False, behind), "season")
 
-    # Digits alone
-
-    def _numeric(self, index: int) -> tuple[RawDate, int] | None:
-        first = self._iso(index)
-        if first is not None:
-            return self._iso_span(index, *first)
-        return self._with_marks(index)
-
-    def _iso(self, index: int) -> tuple[Side, int] | None:
-        """``2021-05-08``, ``2021-05``, and ``2021/05/08``."""
-        tokens = [self.tokens[place] for place in range(index, index + 5)]
-        if tokens[0].digits != 4 or not _FIRST_YEAR <= tokens[0].number <= _LAST_YEAR:
+    def _digits(self, index: int) -> tuple[RawDate, int] | None:
+        english = self.known and self.languages[0] == "en"
+        found = digit_date(self.tokens, index, month_first=english)
+        if found is None:
             return None
-        mark = tokens[1].text
-        if mark not in ("-", "/") or any(token.spaced for token in tokens[1:3]) or not _pair(tokens[2]):
-            return None
-        if tokens[3].text == mark and _pair(tokens[4]) and not tokens[3].spaced and not tokens[4].spaced:
-            return Side(tokens[4].number, tokens[2].number, tokens[0].number), index + 5
-        if mark == "-" and 1 <= tokens[2].number <= 12 and not tokens[2].glued and tokens[3].text != "-":
-            return Side(None, tokens[2].number, tokens[0].number), index + 3
-        return None
-
-    def _iso_span(self, index: int, side: Side, behind: int) -> tuple[RawDate, int]:
-        mark = behind + 1 if self.tokens[behind].text == "/" else self._range_mark(behind)
-        second = self._iso(mark) if mark is not None and self.tokens[mark].kind == "number" else None
-        precision: Precision = "day" if side.day else "month"
-        if second is not None and bool(second[0].day) == bool(side.day):
-            return self._raw(index, _Part((side, second[0]), True, second[1]), precision)
-        return self._raw(index, _Part((side,), False, behind), precision)
-
-    def _with_marks(self, index: int) -> tuple[RawDate, int] | None:
-        """``08/05/2021``, ``8.5.2021``: the day first, unless that cannot be or the text is English."""
-        tokens = [self.tokens[place] for place in range(index, index + 5)]
-        mark = tokens[1].text
-        if mark not in ("/", ".", "-") or tokens[3].text != mark or any(token.spaced for token in tokens[1:]):
-            return None
-        one, two, year = tokens[0].number, tokens[2].number, tokens[4].number
-        if (
-            tokens[4].digits != 4
-            or not _FIRST_YEAR <= year <= _LAST_YEAR
-            or max(tokens[0].digits, tokens[2].digits) > 2
-        ):
-            return None
-        if not (1 <= one <= 31 and 1 <= two <= 31) or min(one, two) > 12:
-            return None
-        ambiguous = one <= 12 and two <= 12 and one != two
-        month_first = two > 12 or (ambiguous and self.languages[0] == "en" and self.known and mark == "/")
-        day, month = (two, one) if month_first else (one, two)
-        return self._raw(index, _Part((Side(day, month, year),), False, index + 5), "day", ambiguous=ambiguous)
-
-
-def _pair(token: Token) -> bool:
-    return token.kind == "number" and token.digits == 2
+        part = _Part(found.sides, len(found.sides) > 1, found.behind)
+        return self._raw(index, part, found.precision, ambiguous=found.ambiguous)
 
 
 def _share_years(raws: list[RawDate], tokens: Tokens) -> Iterator[RawDate]:

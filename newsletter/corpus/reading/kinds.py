@@ -59,7 +59,8 @@ _CLUES = (
         r"call for (?:\w+ )?(?:papers|proposals?|projects?|applications?|participa\w+|abstracts?|"
         "nominations?|contributions?|submissions?|speakers|volunteers|tenders?|interest)",
         r"appels? (?:à|aux|de) (?:\w+ )?(?:communications?|projets?|candidatures?|contributions?|"
-        r"propositions?|participation|participant\w*|articles?|textes|bénévoles|offres?|mises en candidature|mobilisation|résumés)",
+        r"propositions?|participation|participant\w*|articles?|textes|bénévoles|offres?|"
+        "mises en candidature|mobilisation|résumés)",
         "competition", "contest", "concours", "bourses?", "scholarships?", "fellowships?", "grants? program",
         title=True,
     ),
@@ -91,7 +92,8 @@ _CLUES = (
         "à (?:participer|assister|vous))",
         "pleased to invite", "le plaisir de vous (?:inviter|convier)", "to register", "pour s['’]inscrire",
         "inscrivez-vous", "pour vous inscrire", "online registration", "inscription en ligne",
-        "register (?:here|now|online|at)", "rsvp", "^(?:date|when|quand|time|heure|where|où|lieu|place) ?:",
+        "register (?:here|now|online|at)", "rsvp",
+        "(?:date|when|quand|time|heure|where|où|lieu|place)(?=[ \u00a0]?:)",
         "open to (?:all|the public|everyone)", "ouvert(?:e|es|s)? à (?:tous|toutes)",
         "here is the (?:agenda|programme?)", "voici (?:le programme|l['’]horaire)",
     ),

@@ -15,7 +15,7 @@ from typing import Literal
 TokenKind = Literal["number", "word", "mark", "wall"]
 
 _CHUNK = re.compile(r"\S+")
-_PIECE = re.compile(r"[0-9]+|[^\W\d_]+|.", re.DOTALL)
+_PIECE = re.compile(r"[0-9]+|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*|.", re.DOTALL)
 _ORDINALS = frozenset(("st", "nd", "rd", "th", "er", "re", "e", "eme", "ere"))
 _URL_START = re.compile(r"(?:https?|ftp)://|www\.", re.IGNORECASE)
 
@@ -105,7 +105,7 @@ class Tokens:
             after in (".", ",") and chunk[end + 1 : end + 2].isdigit()
         )
         glued = before.isalnum() or after.isalnum() or decimal or before in ("$", "€", "£", "#") or after == "%"
-        if before == "-" and chunk[start - 2 : start - 1].isalpha():
+        if before == "-" and chunk[start - 2 : start - 1].isalpha() and len(text) < 4:
             glued = True  # COVID-19
         number = int(text) if len(text) <= 4 else -1
         self.items.append(
