@@ -13,6 +13,7 @@ from datetime import date
 from newsletter.models.article import Article, Corpus, Kind
 from newsletter.models.finding import Finding, Loc, Severity, did_you_mean
 from newsletter.models.issue import (
+    LANGUAGE_SEPARATOR,
     ArticleChoice,
     Edition,
     EditionArticle,
@@ -171,7 +172,7 @@ def _joined(issue: Issue, name: str, texts: Mapping[str, str], code: str, findin
     for language in languages_of(code):
         if language not in texts:
             findings.append(_missing_text(issue, name, language, (name,)))
-    return " / ".join(texts.get(language, "") for language in languages_of(code))
+    return LANGUAGE_SEPARATOR.join(texts.get(language, "") for language in languages_of(code))
 
 
 def _missing_text(issue: Issue, name: str, language: str, loc: Loc) -> Finding:

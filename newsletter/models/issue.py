@@ -13,6 +13,9 @@ from newsletter.models.article import Article, Kind, Slug, Tag, Translation
 from newsletter.models.finding import SourceMap
 from newsletter.models.text import EditionCode, LanguageCode, Localized, NonEmpty, Record
 
+LANGUAGE_SEPARATOR = " / "
+"""Between the languages of a line that holds several: ``Sujet / Subject``."""
+
 
 class Layout(StrEnum):
     """How a section or an article is laid out; each is a block of the template."""

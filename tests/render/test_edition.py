@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from itertools import pairwise
 from quopri import encodestring
@@ -110,6 +111,17 @@ def test_two_languages_french_first_each_with_its_lang_and_a_jump(rendered, kit)
     assert document.xpath("//a[@href='#fr']")[0].text == "Le français précède"
     for footer, word in ((parts[2], "Se désabonner"), (parts[3], "Unsubscribe")):
         assert word in footer.text_content()
+
+
+def test_a_line_of_two_languages_is_set_half_by_half(render, kit):
+    parts = (kit.part("fr"), kit.part("en"))
+    edition = dataclasses.replace(
+        kit.edition(*parts), subject="Note : un / Note: one", preheader='Le "mot" : ici / The "word": here'
+    )
+    one, findings = render(edition)
+    assert list(findings) == []
+    assert one.subject == "Note\u00a0: un / Note: one"
+    assert one.preheader == "Le «\u00a0mot\u00a0»\u00a0: ici / The “word”: here"
 
 
 def test_every_kind_says_what_a_reader_needs(rendered, kit):
