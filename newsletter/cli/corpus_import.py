@@ -18,7 +18,7 @@ from newsletter.cli.group import Settings
 def import_(settings: Settings, paths: tuple[Path, ...], dry_run: bool, form: str) -> None:
     """Read saved pages and write a draft of every new article to corpus/_drafts/.
 
-    PATH is a text capture, an HTML page, a Markdown file, an RSS or Atom file, or a folder of such files. An article
+    PATH is a text capture, an HTML page, a Markdown file, an RSS or Atom file, or a folder of them. An article
     that was imported before is recognised, also in slightly different words.
     """
     from newsletter.cli.output import print_json

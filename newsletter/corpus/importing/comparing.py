@@ -128,7 +128,8 @@ class Known:
 def _which(fuller: bool, ours: int, theirs: int) -> str:
     if fuller:
         return f"take this version: it is the fuller one ({ours} words against {theirs})"
-    return f"keep the version there: it is {'as full' if ours == theirs else 'fuller'} ({theirs} words against {ours})"
+    what = "as full" if ours == theirs else "fuller"
+    return f"keep the version there: it is {what} ({theirs} words against {ours})"
 
 
 def compare_all(found: Sequence[FoundArticle], known: Known) -> list[Compared]:

@@ -46,10 +46,9 @@ _LOST_NBSP = re.compile(r"(?<=Ã) (?=\w|$)")
 """``à`` read wrongly is ``Ã`` and a no-break space, which copying by hand makes a plain one."""
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SPACES = re.compile(r"[^\S\n]")
-_DROPPED = dict.fromkeys(
-    [*(code for code in range(0x20) if code not in (9, 10, 12, 13)), 0x7F, *range(0x80, 0xA0), 0xAD, 0x180E]
-    + [*range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFFC, 0xFFFE, 0xFFFF]
-)
+_CONTROLS = (*(code for code in range(0x20) if code not in (9, 10, 12, 13)), *range(0x7F, 0xA0))
+_INVISIBLE = (0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070))
+_DROPPED = dict.fromkeys((*_CONTROLS, *_INVISIBLE, 0xFEFF, 0xFFFC, 0xFFFE, 0xFFFF))
 
 
 class NotText(ValueError):

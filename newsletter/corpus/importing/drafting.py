@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.corpus.importing.facts import Version, draft_facts
+from newsletter.corpus.importing.facts import draft_facts
+from newsletter.corpus.importing.factsheet import Version
 from newsletter.corpus.importing.records import FoundArticle, Role
 from newsletter.corpus.importing.wording import QUESTION, translation_text
 from newsletter.corpus.reading import read_fields
@@ -18,12 +19,12 @@ DRAFT_SCHEMA, ARTICLE_SCHEMA = _SCHEMA.format("../../../"), _SCHEMA.format("../.
 
 @dataclass(frozen=True)
 class Draft:
-    """The files of one draft (name -> text), its kind, what to look at, and its labels."""
+    """The files of one draft (name -> text), its kind, what to look at, and what was read, for machines."""
 
     files: dict[str, str]
     kind: Kind
     look: tuple[str, ...]
-    dates: tuple[str, ...]
+    read: dict[str, list[str]]
 
 
 def version_of(article: FoundArticle, language: str) -> Version:
@@ -53,9 +54,27 @@ def make_draft(
     for version in versions:
         locale = publication.locale(version.language)
         labels = facts.labels.get(version.language, {})
-        files[f"{version.language}.md"] = translation_text(version.article, version.language, labels, locale)
-    dates = tuple(dict.fromkeys(found.value.iso() for version in versions for found in version.fields.dates))
-    return Draft(files, facts.kind, all_look, dates)
+        files[f"{version.language}.md"] = translation_text(version.article, labels, locale)
+    return Draft(files, facts.kind, all_look, _read(versions))
+
+
+def _read(versions: Sequence[Version]) -> dict[str, list[str]]:
+    """What the readers found in all versions, each value once."""
+    read: dict[str, list[str]] = {
+        name: []
+        for name in ("dates", "deadlines", "times", "sessions", "speakers", "links", "emails", "organisations")
+    }
+    for fields in (version.fields for version in versions):
+        read["dates"] += [found.value.iso() for found in fields.dates]
+        read["deadlines"] += [found.value.day.iso() for found in fields.deadlines]
+        read["times"] += [found.text for found in fields.times]
+        read["sessions"] += [found.value.start.isoformat() for found in fields.sessions]
+        read["speakers"] += [found.value.name for found in fields.speakers]
+        read["speakers"] += [one.value.name for found in fields.sessions for one in found.value.speakers]
+        read["links"] += [found.value.url for found in fields.links]
+        read["emails"] += [found.value for found in fields.emails]
+        read["organisations"] += [found.value.name for found in fields.organisations]
+    return {name: values if name == "sessions" else list(dict.fromkeys(values)) for name, values in read.items()}
 
 
 def accepted(text: str) -> str:

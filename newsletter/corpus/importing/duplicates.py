@@ -68,7 +68,8 @@ def _title_key(title: str) -> str:
     return " ".join(word for word in fold(title).split() if word not in _SMALL)
 
 
-_SMALL = frozenset("the a an of in on to and for le la les l un une des du de d et en a au aux".split())
+_SMALL_TEXT = "the a an of in on to and for le la les l un une des du de d et en a au aux"
+_SMALL = frozenset(_SMALL_TEXT.split())
 
 
 class Index:

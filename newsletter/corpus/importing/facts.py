@@ -7,61 +7,16 @@ draft does not validate until somebody writes it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from newsletter.corpus.importing.records import FoundArticle
+from newsletter.corpus.importing.eventfacts import event_block
+from newsletter.corpus.importing.factsheet import Facts, Version, first_span, short
 from newsletter.corpus.importing.shapes import fold
 from newsletter.corpus.importing.wording import QUESTION, quoted
-from newsletter.corpus.reading import DateSpan, DoubtKind, Fields, Found, Session
+from newsletter.corpus.reading import DoubtKind, Fields
 from newsletter.models.article import Kind
 from newsletter.models.publication import Publication
-
-_T = TypeVar("_T")
-_ONLINE = re.compile(
-    r"\b(?:online|virtual(?:ly)?|webinars?|zoom|livestream|en ligne|virtuel(?:le)?s?|webinaires?|visioconférence)\b",
-    re.I,
-)
-_LONGEST_QUOTE = 90
-
-
-@dataclass(frozen=True)
-class Version:
-    """One language of an article to draft."""
-
-    language: str
-    article: FoundArticle
-    fields: Fields
-
-
-@dataclass
-class Facts:
-    """The lines of `article.yaml` below its header, what a person must look at, and the labels of the links."""
-
-    lines: list[str] = field(default_factory=list)
-    look: list[str] = field(default_factory=list)
-    labels: dict[str, dict[str, str]] = field(default_factory=dict)
-    kind: Kind = Kind.NEWS
-
-    def say(self, text: str, said: str | None = None) -> None:
-        """A line, with the words it was read from as a comment above it."""
-        indent = text[: len(text) - len(text.lstrip())]
-        if said:
-            self.lines.append(f"{indent}# from: {_short(said)}")
-        self.lines.append(text)
-
-    def need(self, key: str, example: str, indent: str = "  ") -> None:
-        """A required value that was not found."""
-        self.lines.append(f"{QUESTION}{indent}{key}: needed, e.g. {example}")
-        self.look.append(f"{key}: not found in the text")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return f'"{line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"}"'
 
 
 def draft_facts(versions: Sequence[Version], captures: Sequence[str], publication: Publication) -> Facts:
@@ -80,13 +35,24 @@ def draft_facts(versions: Sequence[Version], captures: Sequence[str], publicatio
     _organisations(facts, versions)
     ids = _links(facts, versions)
     _source(facts, versions, captures, publication)
-    _BLOCKS.get(guess.kind, lambda *_: None)(facts, versions, ids, publication)
+    if (block := _BLOCKS.get(guess.kind)) is not None:
+        block(facts, versions, ids, publication)
     _further(facts, versions)
     for version in versions:
-        for said, doubt in version.fields.doubts:
-            facts.look.append(f"{_short(said)}: {doubt.message}")
+        facts.look += _doubts(version.fields)
     facts.look = list(dict.fromkeys(facts.look))
     return facts
+
+
+def _doubts(fields: Fields) -> Iterator[str]:
+    """Each doubt of the readers once, with the words it is about and in how many places it came up."""
+    places: dict[str, list[str]] = {}
+    for said, doubt in fields.doubts:
+        places.setdefault(doubt.message, []).append(said)
+    for message, quotes in places.items():
+        shortest = min(dict.fromkeys(quotes), key=len)
+        times = f" ({len(quotes)} times)" if len(quotes) > 1 else ""
+        yield message if shortest in message else f"{short(shortest)}{times}: {message}"
 
 
 def _published(facts: Facts, versions: Sequence[Version]) -> None:
@@ -95,7 +61,7 @@ def _published(facts: Facts, versions: Sequence[Version]) -> None:
             facts.lines.append("# from the page's or the feed's own date")
             facts.lines.append(f"published: {given[:10]}")
             return
-    found = _first(versions, lambda fields: fields.published)
+    found = first_span(versions, lambda fields: fields.published)
     if found is not None and found.value.precision == "day":
         facts.say(f"published: {found.value.first.isoformat()}", found.text)
         return
@@ -104,15 +70,7 @@ def _published(facts: Facts, versions: Sequence[Version]) -> None:
     facts.need("published", latest.isoformat() if latest else "2024-01-31", "")
     if latest:
         said = next(d.text for d in dates if d.value.last == latest)
-        facts.lines.append(f"{QUESTION}  (the latest date in the text is {latest.isoformat()}, {_short(said)})")
-
-
-def _first(versions: Sequence[Version], get: object) -> Found[DateSpan] | None:
-    for version in versions:
-        found: Found[DateSpan] | None = get(version.fields)  # type: ignore[operator]
-        if found is not None:
-            return found
-    return None
+        facts.lines.append(f"{QUESTION}  (the latest date in the text is {latest.isoformat()}, {short(said)})")
 
 
 def _organisations(facts: Facts, versions: Sequence[Version]) -> None:
@@ -169,9 +127,8 @@ def _links(facts: Facts, versions: Sequence[Version]) -> list[str]:
     return ids
 
 
-_SMALL_WORDS = frozenset(
-    "the a an for more to of and le la les l un une pour en plus de du des d et in on".split()
-)
+_SMALL_WORDS_TEXT = "the a an for more to of and le la les l un une pour en plus de du des d et in on"
+_SMALL_WORDS = frozenset(_SMALL_WORDS_TEXT.split())
 
 
 def _link_id(label: str, url: str, taken: Sequence[str]) -> str:
@@ -195,109 +152,6 @@ def _source(facts: Facts, versions: Sequence[Version], captures: Sequence[str], 
     if lead.article.url:
         facts.lines.append(f"  url: {quoted(lead.article.url)}")
     facts.lines.append(f"  captures: [{', '.join(quoted(name) for name in captures)}]")
-
-
-def _event(facts: Facts, versions: Sequence[Version], ids: Sequence[str], publication: Publication) -> None:
-    facts.lines.append("event:")
-    sessions = versions[0].fields.sessions
-    whole = " ".join(version.article.text for version in versions)
-    start, end, said = _span(versions)
-    for key, value in (("start", start), ("end", end)):
-        if value is not None:
-            facts.say(f"  {key}: {value:%Y-%m-%dT%H:%M}", said if key == "start" else None)
-        else:
-            facts.need(key, "2024-05-08T13:30")
-    zone = next((t.value.timezone for v in versions for t in v.fields.times if t.value.timezone), None)
-    zone = zone or next((s.value.timezone for s in sessions if s.value.timezone), None)
-    facts.lines.append(f"  timezone: {zone or publication.timezone}")
-    if zone is None:
-        facts.look.append(f"timezone: none in the text, {publication.timezone} taken")
-    if (online := _ONLINE.search(whole)) is not None:
-        facts.say("  online: true", online[0])
-    else:
-        facts.need("place", '{fr: "...", en: "..."}, or online: true')
-    spoken = [
-        lang for v in versions for f in v.fields.languages if f.value.of == "event" for lang in f.value.languages
-    ]
-    if spoken:
-        facts.lines.append(f"  languages: [{', '.join(dict.fromkeys(spoken))}]")
-    _registration(facts, versions, ids)
-    if sessions:
-        _sessions(facts, versions)
-
-
-def _span(versions: Sequence[Version]) -> tuple[datetime | None, datetime | None, str]:
-    """Start and end of the event: of its sessions, else of its date with its time."""
-    sessions = versions[0].fields.sessions
-    if sessions:
-        start = min((found.value.start for found in sessions), key=_naive)
-        end = max((found.value.end or found.value.start for found in sessions), key=_naive)
-        return _naive(start), _naive(end) if end > start else None, sessions[0].text
-    when = _first(versions, lambda fields: fields.when)
-    if when is None or when.value.precision not in ("day", "range"):
-        return None, None, ""
-    times = [found for version in versions for found in version.fields.times]
-    if not times:
-        return None, None, when.text
-    first: time = times[0].value.start
-    last = times[0].value.end
-    start = datetime.combine(when.value.first, first)
-    end = datetime.combine(when.value.last, last) if last is not None else None
-    said = f"{when.text}; {times[0].text}"
-    return start, end if end is not None and end > start else None, said
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=None)
-
-
-def _registration(facts: Facts, versions: Sequence[Version], ids: Sequence[str]) -> None:
-    register = next((i for i in ids if re.search(r"regist|inscri|sign-up|billet|ticket", i)), None)
-    if register:
-        facts.lines.append(f"  registration: {register}")
-    for version in versions:
-        if (deadline := version.fields.deadline) is not None:
-            facts.say(f"  registration_deadline: {deadline.value.day.last.isoformat()}", deadline.text)
-            return
-
-
-def _sessions(facts: Facts, versions: Sequence[Version]) -> None:
-    facts.lines.append("  sessions:")
-    others = [version.fields.sessions for version in versions[1:]]
-    facts.look.append("sessions: they stand in the text as well; shorten it")
-    for position, found in enumerate(versions[0].fields.sessions):
-        same = {versions[0].language: found.value}
-        for version, sessions in zip(versions[1:], others, strict=True):
-            if len(sessions) == len(versions[0].fields.sessions):
-                same[version.language] = sessions[position].value
-        _session(facts, found, same)
-
-
-def _session(facts: Facts, found: Found[Session], same: Mapping[str, Session]) -> None:
-    session = found.value
-    facts.say(f"    - start: {_naive(session.start):%Y-%m-%dT%H:%M}", found.text)
-    if session.end is not None and session.end > session.start:
-        facts.lines.append(f"      end: {_naive(session.end):%Y-%m-%dT%H:%M}")
-    else:
-        facts.need("end", "2024-05-08T14:30", "      ")
-    if session.languages:
-        facts.lines.append(f"      languages: [{', '.join(session.languages)}]")
-    else:
-        facts.need("languages", "[fr, en]", "      ")
-    for key in ("title", "summary"):
-        texts = [(language, getattr(one, key)) for language, one in same.items() if getattr(one, key)]
-        if texts:
-            facts.lines.append(f"      {key}: {{{', '.join(f'{lang}: {quoted(text)}' for lang, text in texts)}}}")
-        elif key == "title":
-            facts.need("title", '{fr: "...", en: "..."}', "      ")
-    if session.speakers:
-        facts.lines.append("      speakers:")
-    language = next(iter(same))
-    for speaker in session.speakers:
-        facts.lines.append(f"        - name: {quoted(speaker.value.name)}")
-        role = ", ".join(filter(None, (speaker.value.role, speaker.value.organisation)))
-        if role:
-            facts.lines.append(f"          role: {{{language}: {quoted(role)}}}")
 
 
 def _publication(facts: Facts, versions: Sequence[Version], ids: Sequence[str], _: Publication) -> None:
@@ -379,7 +233,7 @@ def _project(facts: Facts, versions: Sequence[Version], _: Sequence[str], __: Pu
 
 
 _BLOCKS = {
-    Kind.EVENT: _event,
+    Kind.EVENT: event_block,
     Kind.PUBLICATION: _publication,
     Kind.JOB: _job,
     Kind.CALL: _call,
@@ -397,12 +251,12 @@ def _further(facts: Facts, versions: Sequence[Version]) -> None:
 def _found_lines(version: Version) -> Iterator[str]:
     fields = version.fields
     read: list[tuple[str, list[str]]] = [
-        ("date", [f"{found.value.iso()}, from {_short(found.text)}" for found in fields.dates]),
-        ("deadline", [f"{found.value.day.iso()}, from {_short(found.text)}" for found in fields.deadlines]),
-        ("time", [_short(found.text) for found in fields.times] if not fields.sessions else []),
+        ("date", [f"{found.value.iso()}, from {short(found.text)}" for found in fields.dates]),
+        ("deadline", [f"{found.value.day.iso()}, from {short(found.text)}" for found in fields.deadlines]),
+        ("time", [short(found.text) for found in fields.times] if not fields.sessions else []),
         ("e-mail", [found.value for found in fields.emails]),
         ("telephone", [found.value for found in fields.phones]),
-        ("speaker", [_short(found.text) for found in fields.speakers]),
+        ("speaker", [short(found.text) for found in fields.speakers]),
     ]
     for name, values in read:
         for value in dict.fromkeys(values):

@@ -17,17 +17,21 @@ from newsletter.corpus.importing.inline import escape_markdown, link_markdown
 from newsletter.corpus.importing.outline import outlined, running_words
 from newsletter.corpus.importing.records import Document, FoundArticle, Paragraph, Role
 
-_DROPPED = frozenset(
-    "script style noscript template svg math canvas iframe object embed video audio button select textarea option "
-    "dialog head".split()
+_DROPPED_TEXT = (
+    "script style noscript template svg math canvas iframe object embed video audio button select "
+    "textarea option dialog head"
 )
+_DROPPED = frozenset(_DROPPED_TEXT.split())
 _ASIDE = frozenset({"nav", "footer", "aside"})
 _ASIDE_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert"})
-_BLOCKS = frozenset(
-    "p div section article main header footer aside nav ul ol li dl dt dd table tr td th thead tbody blockquote pre "
-    "figure figcaption address form fieldset details summary h1 h2 h3 h4 h5 h6 hr body html center".split()
+_BLOCKS_TEXT = (
+    "p div section article main header footer aside nav ul ol li dl dt dd table tr td th thead tbody "
+    "blockquote pre figure figcaption address form fieldset details summary h1 h2 h3 h4 h5 h6 hr body "
+    "html center"
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_BLOCKS = frozenset(_BLOCKS_TEXT.split())
+_VOID_TEXT = "area base br col embed hr img input link meta param source track wbr"
+_VOID = frozenset(_VOID_TEXT.split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SITE_NAME = re.compile(r"\s+[|–—·»-]\s+[^|–—·»]{2,60}$")
 

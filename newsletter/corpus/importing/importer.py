@@ -33,7 +33,8 @@ class Entry:
     """One article found in one file, and what became of it.
 
     slug: the draft or article its words are in. duplicate_of: the draft or article it is a version of; None for
-    a new one. paired: the same article in the other language. written: a draft is made of it.
+    a new one. paired: the same article in the other language. read: what its draft holds, by
+    name of the field. written: a draft is made of it.
     """
 
     compared: Compared
@@ -43,7 +44,7 @@ class Entry:
     duplicate_of: str | None = None
     look: list[str] = field(default_factory=list)
     paired: Entry | None = None
-    dates: tuple[str, ...] = ()
+    read: dict[str, list[str]] = field(default_factory=dict)
     written: bool = False
 
 
@@ -135,7 +136,7 @@ class _Importer:
         self.ledger.drafts[slug] = draft_digest(draft.files.items())
         self.made += 1
         for one in filter(None, (entry, entry.paired)):
-            one.slug, one.kind, one.dates, one.written = slug, draft.kind.value, draft.dates, True
+            one.slug, one.kind, one.read, one.written = slug, draft.kind.value, draft.read, True
             one.look = list(dict.fromkeys([*one.look, *draft.look]))
 
     def _taken(self, slug: str, draft: Draft) -> bool:

@@ -98,7 +98,10 @@ class Ledger:
         drafts = ",\n    ".join(
             f"{json.dumps(slug)}: {json.dumps(digest)}" for slug, digest in sorted(self.drafts.items())
         )
-        body = f'{{\n  "version": {_VERSION},\n  "articles": [\n    {lines}\n  ],\n  "drafts": {{\n    {drafts}\n  }}\n}}\n'
+        body = (
+            f'{{\n  "version": {_VERSION},\n  "articles": [\n    {lines}\n  ],\n'
+            f'  "drafts": {{\n    {drafts}\n  }}\n}}\n'
+        )
         texts = {self.folder / _TEXTS / f"{digest}.txt": text + "\n" for digest, text in self.new_texts.items()}
         return {**texts, self.folder / _FILE: body}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from newsletter.corpus.importing.decoding import fold_spaces, plain_spaces
@@ -28,7 +29,17 @@ def read_paragraphs(text: str) -> list[Paragraph]:
             found.append(
                 _paragraph(line, first + start, first + end, 0 if position else gap, alone=len(parts) == 1)
             )
-    return found
+    return _numbered_headings(found)
+
+
+def _numbered_headings(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """A numbered line with text below it is a heading ("2. Our garden"), not an item of a list."""
+    kept = list(paragraphs)
+    for index, here in enumerate(paragraphs):
+        beside = [kept[i].role for i in (index - 1, index + 1) if 0 <= i < len(kept)]
+        if here.role is Role.NUMBERED and here.number and here.alone and set(beside) <= {Role.TEXT, Role.RULE}:
+            kept[index] = replace(here, role=Role.TEXT, text=f"{here.number}. {here.text}", number=None)
+    return kept
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, int, list[str]]]:

@@ -15,8 +15,10 @@ from newsletter.corpus.importing.shapes import Shape, ends_as_sentence, fold, sh
 
 _LISTING = re.compile(
     r"(?:(?:the |our |les |nos |all |toutes les )?(?:latest |recent |dernieres |past )?"
-    r"(?:news|nouvelles|actualites?|blog|blogue|posts|articles|press releases|communiques(?: de presse)?|events|evenements|archives?|updates"
-    r"|newsletter|infolettre|bulletin|publications|stories|what s new|quoi de neuf|en bref|in brief|in the news)(?: recentes| archives?)?"
+    r"(?:news|nouvelles|actualites?|blog|blogue|posts|articles|press releases|communiques(?: de presse)?"
+    r"|events|evenements|archives?|updates"
+    r"|newsletter|infolettre|bulletin|publications|stories|what s new|quoi de neuf|en bref|in brief"
+    r"|in the news)(?: recentes| archives?)?"
     r"(?: (?:of |de |d |du |et |and |from )?.{0,40})?)"
 )
 _LEAST_WORDS = 12

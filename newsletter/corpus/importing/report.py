@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from newsletter.corpus.importing.comparing import Status
 from newsletter.corpus.importing.duplicates import differences
 from newsletter.corpus.importing.importer import Entry, ImportPlan
 
+_COLUMN = 46
+_LONGEST_WORDS = 160
+"""Characters of differing words shown per place."""
 _SHOWN = 3
 """Things to look at shown per article; the draft lists all of them."""
 
@@ -50,12 +55,12 @@ def _entry_data(entry: Entry) -> dict[str, Any]:
         "duplicate_of": entry.duplicate_of,
         "slug": entry.slug,
         "paired_with": _place(entry.paired) if entry.paired else None,
-        "dates": list(entry.dates),
         "needs_look": list(entry.look),
         "proposal": one.proposal,
         "differences": [
             {"after": place.before, "here": place.ours, "there": place.theirs} for place in _different_words(entry)
         ],
+        "read": entry.read,
     }
 
 
@@ -102,7 +107,8 @@ def _entry_lines(entry: Entry) -> Iterator[str]:
         yield f"         is {'' if one.status is Status.KNOWN else 'a version of '}{entry.duplicate_of}"
     elif entry.paired is not None:
         other = entry.paired.compared.found
-        yield f"         -> {entry.slug}, with its {entry.paired.language} version on line {other.line} of {other.name}"
+        version = f"its {entry.paired.language} version on line {other.line} of {other.name}"
+        yield f"         -> {entry.slug}, with {version}"
     else:
         yield f"         -> {entry.slug}"
     if (words := _different_words(entry)) and entry.duplicate_of:
@@ -114,14 +120,17 @@ def _entry_lines(entry: Entry) -> Iterator[str]:
 
 
 def _side_by_side(places: list[Any]) -> Iterator[str]:
-    """Two columns: the words here, the words there; ``...`` stands for what is the same."""
-    width = 46
-    yield f"           {'here':<{width}}  there"
+    """Two columns: the words here, the words there; ``…`` stands for what is the same."""
+    yield f"           {'here':<{_COLUMN}}  there"
     for place in places:
-        here, there = (_cell(place.before, words, width) for words in (place.ours, place.theirs))
-        yield f"           {here:<{width}}  {there}".rstrip()
+        columns = [_cell(place.before, words) for words in (place.ours, place.theirs)]
+        for here, there in zip_longest(*columns, fillvalue=""):
+            yield f"           {here:<{_COLUMN}}  {there}".rstrip()
 
 
-def _cell(before: str, words: str, width: int) -> str:
-    text = f"... {before} [{words}]" if before else f"[{words}]"
-    return text if len(text) <= width else text[: width - 2] + "…]"
+def _cell(before: str, words: str) -> list[str]:
+    """The words in brackets with those before them, in lines of a column's width."""
+    if len(words) > _LONGEST_WORDS:
+        words = words[:_LONGEST_WORDS].rsplit(" ", 1)[0] + " …"
+    text = f"… {before} [{words}]" if before else f"[{words}]"
+    return textwrap.wrap(text, _COLUMN) or [""]

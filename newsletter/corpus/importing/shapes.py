@@ -34,12 +34,17 @@ class Shape(StrEnum):
 
 
 _MONTH = (
-    r"(?:jan(?:uary|vier)?|feb(?:ruary)?|f[ée]vr(?:ier)?|mar(?:ch|s)|apr(?:il)?|avr(?:il)?|ma[yi]|june?|juin|july?|juil(?:let)?"
+    r"(?:jan(?:uary|vier)?|feb(?:ruary)?|f[ée]vr(?:ier)?|mar(?:ch|s)|apr(?:il)?|avr(?:il)?|ma[yi]|june?"
+    r"|juin|july?|juil(?:let)?"
     r"|aug(?:ust)?|ao[uû]t|sept(?:ember|embre)?|oct(?:ober|obre)?|nov(?:ember|embre)?|d[ée]c(?:ember|embre)?)\.?"
 )
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?"
+_WEEKDAY = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?"
+)
 _CLOCK = re.compile(
-    r"\b\d{1,2}(?::\d{2}|\s?h(?:\s?\d{2})?)?\s?(?:[ap]\.?\s?m\.?)(?!\w)|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?h(?:\s?\d{2})?\b(?!\w)",
+    r"\b\d{1,2}(?::\d{2}|\s?h(?:\s?\d{2})?)?\s?(?:[ap]\.?\s?m\.?)(?!\w)|\b\d{1,2}:\d{2}\b"
+    r"|\b\d{1,2}\s?h(?:\s?\d{2})?\b(?!\w)",
     re.I,
 )
 _STARTS_WITH_DAY = re.compile(
@@ -48,64 +53,103 @@ _STARTS_WITH_DAY = re.compile(
 _STARTS_WITH_CLOCK = re.compile(r"(?:de |from |at |à )?\d{1,2}(?::\d{2}|\s?h\b|\s?[ap]\.?m)", re.I)
 _DATE = re.compile(
     rf"\b(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{{1,2}})?,?\s*(?:\d{{4}})?"
-    rf"|\d{{1,2}}(?:er|st|nd|rd|th)?(?:\s?(?:[-–]|et|and|to|au)\s?\d{{1,2}})?\s+{_MONTH}\s*,?\s*(?:\d{{4}})?|{_MONTH}\s+\d{{4}}"
+    rf"|\d{{1,2}}(?:er|st|nd|rd|th)?(?:\s?(?:[-–]|et|and|to"
+    rf"|au)\s?\d{{1,2}})?\s+{_MONTH}\s*,?\s*(?:\d{{4}})?|{_MONTH}\s+\d{{4}}"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})(?!\w)",
     re.I,
 )
-_META_WORDS = frozenset(
-    "published posted updated last modified on by at in le la par publié publiée mis mise à jour modifié dernière mardi "
-    "lundi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday news "
-    "nouvelles actualités actualité nouvelle date the du communiqué blog min read lecture minutes minute h de et".split()
+_META_WORDS_TEXT = (
+    "published posted updated last modified on by at in le la par publié publiée mis mise à jour modifié "
+    "dernière mardi lundi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday "
+    "friday saturday sunday news nouvelles actualités actualité nouvelle date the du communiqué blog min "
+    "read lecture minutes minute h de et"
 )
+_META_WORDS = frozenset(_META_WORDS_TEXT.split())
 _BYLINE = re.compile(
-    r"(?:by|par)\s+(?:[A-ZÀ-Þ][\w'’.-]+\s?){1,4}$|(?:posted|filed|published) (?:in|by|under)\b|publié (?:par|dans)\b"
+    r"(?:by|par)\s+(?:[A-ZÀ-Þ][\w'’.-]+\s?){1,4}$|(?:posted|filed|published) (?:in|by|under)\b"
+    r"|publié (?:par|dans)\b"
 )
 _ACTION = re.compile(
     r"[*→»>\s]*(?:"
-    r"read (?:more|on|the|our|this|it|about)|see (?:the|more|our|all|also|it|full)|view\b|downloads?\b|discover (?:the|more|our|it)|register\b|sign up|rsvp"
-    r"|apply (?:now|here|by|online|before)|listen\b|watch (?:the|it|our|here)|find out|learn more|more (?:info|information|details|about)\b|for (?:more|further|full|all|any|details|information)\b"
-    r"|to (?:register|apply|sign up|see|read|learn|find|view|download|book|join|donate|reserve|consult|watch|listen|know|attend|subscribe)\b"
-    r"|click\b|consult\b|book (?:your|a|now|online)|take the survey|contact us|get (?:your )?tickets|(?:online )?registration(?:$| (?:form|link|page|here|is))|free (?:admission|entry)"
-    r"|follow us|share (?:this|on)|subscribe|back to|continue reading|full (?:article|text|report)$|link to|visit (?:the|our) (?:web|site|page)"
-    r"|lire (?:la|le|l['’]|les|plus|notre|en|aussi|ici)|consulte[rz]\b|télécharge[rz]\b|découvr(?:ir|ez) (?:le|la|l['’]|les|notre|ici|plus)|s['’]inscrire|inscri(?:vez-vous|ption en ligne|ptions?$|ption (?:ici|:))"
-    r"|pour (?:en (?:savoir|apprendre)|vous inscrire|plus (?:d['’]|de)|toute? |consulter|lire|obtenir|voir|vous|s['’]inscrire|participer|postuler|télécharger|visionner|regarder|écouter|connaître|assister|réserver|soumettre)"
-    r"|en savoir (?:plus|davantage)|plus d['’](?:infos?|informations?|détails?)|voir (?:le|la|l['’]|les|plus|aussi|ici|l)|écoute[rz]\b|regarde[rz]\b|visionne[rz]\b|clique[rz]\b"
-    r"|réserve[rz]\b|contactez|répondre au sondage|accéder|entrée (?:libre|gratuite)|suivez-nous|partage[rz]\b|abonnez-vous|retour (?:à|au|aux)|la suite"
+    r"read (?:more|on|the|our|this|it|about)|see (?:the|more|our|all|also|it|full)|view\b|downloads?\b"
+    r"|discover (?:the|more|our|it)|register\b|sign up|rsvp"
+    r"|apply (?:now|here|by|online|before)|listen\b|watch (?:the|it|our|here)|find out|learn more"
+    r"|more (?:info|information|details|about)\b|for (?:more|further|full|all|any|details|information)\b"
+    r"|to (?:register|apply|sign up|see|read|learn|find|view|download|book|join|donate|reserve|consult"
+    r"|watch|listen|know|attend|subscribe)\b"
+    r"|click\b|consult\b|book (?:your|a|now|online)|take the survey|contact us|get (?:your )?tickets"
+    r"|(?:online )?registration(?:$| (?:form|link|page|here|is))|free (?:admission|entry)"
+    r"|follow us|share (?:this|on)|subscribe|back to|continue reading|full (?:article|text|report)$"
+    r"|link to|visit (?:the|our) (?:web|site|page)"
+    r"|lire (?:la|le|l['’]|les|plus|notre|en|aussi|ici)|consulte[rz]\b|télécharge[rz]\b|découvr(?:ir"
+    r"|ez) (?:le|la|l['’]|les|notre|ici|plus)|s['’]inscrire|inscri(?:vez-vous|ption en ligne|ptions?$"
+    r"|ption (?:ici|:))"
+    r"|pour (?:en (?:savoir|apprendre)|vous inscrire|plus (?:d['’]|de)|toute? |consulter|lire|obtenir|voir"
+    r"|vous|s['’]inscrire|participer|postuler|télécharger|visionner|regarder|écouter|connaître|assister"
+    r"|réserver|soumettre)"
+    r"|en savoir (?:plus|davantage)|plus d['’](?:infos?|informations?|détails?)|voir (?:le|la|l['’]|les"
+    r"|plus|aussi|ici|l)|écoute[rz]\b|regarde[rz]\b|visionne[rz]\b|clique[rz]\b"
+    r"|réserve[rz]\b|contactez|répondre au sondage|accéder|entrée (?:libre|gratuite)|suivez-nous"
+    r"|partage[rz]\b|abonnez-vous|retour (?:à|au|aux)|la suite"
     r")",
     re.I,
 )
 _CLOSING = re.compile(
-    r"(?:thanks?\b|thank you|many thanks|welcome\b|congratulations|well done|bravo|we (?:look|are looking) forward|looking forward|see you\b"
-    r"|merci\b|un grand merci|bienvenue\b|félicitations|nous (?:vous )?remercions|au plaisir|à bientôt|bonne (?:lecture|chance|continuation)|cordialement"
-    r"|sincerely|regards|nous avons hâte|nous vous attendons|on vous attend|l['’]équipe (?:du|de|des|d['’])|the \S+ team$)",
+    r"(?:thanks?\b|thank you|many thanks|welcome\b|congratulations|well done|bravo|we (?:look"
+    r"|are looking) forward|looking forward|see you\b"
+    r"|merci\b|un grand merci|bienvenue\b|félicitations|nous (?:vous )?remercions|au plaisir|à bientôt"
+    r"|bonne (?:lecture|chance|continuation)|cordialement"
+    r"|sincerely|regards|nous avons hâte|nous vous attendons|on vous attend|l['’]équipe (?:du|de|des"
+    r"|d['’])|the \S+ team$)",
     re.I,
 )
 _SECTION = re.compile(
-    r"(?:the |le |la |les |l['’]|our |notre |nos )?(?:"
-    r"background|context|objectives?|goals?|aims?|next steps?|qualifications?|requirements|responsibilities|duties|tasks|skills|eligibility|conditions"
-    r"|how (?:to .{1,30}|it works?)|about(?: .{1,50})?|program(?:me)?|agenda|schedule|timetable|speakers?|panel(?:l?ists?)?|registration|method(?:s|ology)?|results?|(?:key |main )?findings"
-    r"|conclusions?|summary|introduction|overview|contacts?(?: us)?|details|when|where|who(?: can .{1,30})?|what|why(?: .{1,20})?|location|venue|key (?:dates?|facts|figures|points)|approach|plan|mission|vision"
-    r"|topics?|themes?|references|notes?|faq|highlights|partners?|funding|timeline|deadlines?|practical information|our team|description|activities|challenges?|recommendations?"
-    r"|(?:mise en )?contexte|objectifs?|buts?|prochaines? étapes?|exigences|responsabilités|tâches|profil(?: recherché)?|compétences|admissibilité|comment (?:postuler|s['’]inscrire|participer|ça .*|faire .*)"
-    r"|à propos(?: .{1,50})?|programm(?:e|ation)|horaire|ordre du jour|conférenci(?:ers?|ères?|ères?\b.*)|panélistes?|inscriptions?|méthod(?:es?|ologie)|résultats?|faits saillants|conclusion|résumé|aperçu"
-    r"|coordonnées|renseignements|détails|quand|où|qui|quoi|pourquoi|lieu|dates? (?:clés?|importantes?|limites?)|chiffres clés|approche|thèmes?|références|partenaires?|financement|échéanci?er|informations? pratiques?"
+    r"(?:\d{1,2}\. )?(?:the |le |la |les |l['’]|our |notre |nos )?(?:"
+    r"background|context|objectives?|goals?|aims?|next steps?|qualifications?|requirements"
+    r"|responsibilities|duties|tasks|skills|eligibility|conditions"
+    r"|how (?:to .{1,30}|it works?)|about(?: .{1,50})?|program(?:me)?|agenda|schedule|timetable|speakers?"
+    r"|panel(?:l?ists?)?|registration|method(?:s|ology)?|results?|(?:key |main )?findings"
+    r"|conclusions?|summary|introduction|overview|contacts?(?: us)?|details|when|where"
+    r"|who(?: can .{1,30})?|what|(?:where|how|why|what|when|who) (?:\S+ ){0,3}\S+(?<!\?)|why(?: .{1,20})?"
+    r"|location|venue|key (?:dates?|facts|figures|points)|approach|plan|mission|vision"
+    r"|topics?|themes?|references|notes?|faq|highlights|partners?|funding|timeline|deadlines?"
+    r"|practical information|our team|description|activities|challenges?|recommendations?"
+    r"|(?:mise en )?contexte|objectifs?|buts?|prochaines? étapes?|exigences|responsabilités|tâches"
+    r"|profil(?: recherché)?|compétences|admissibilité|comment (?:postuler|s['’]inscrire|participer|ça .*"
+    r"|faire .*)"
+    r"|à propos(?: .{1,50})?|programm(?:e|ation)|horaire|ordre du jour|conférenci(?:ers?|ères?|ères?\b.*)"
+    r"|panélistes?|inscriptions?|méthod(?:es?|ologie)|résultats?|faits saillants|conclusion|résumé|aperçu"
+    r"|coordonnées|renseignements|détails|quand|où|qui|quoi|pourquoi|lieu|dates? (?:clés?|importantes?"
+    r"|limites?)|chiffres clés|approche|thèmes?|références|partenaires?|financement|échéanci?er"
+    r"|informations? pratiques?"
+    r"|(?:premi|deuxi|trois|quatri|cinqui|second|first|third|fourth|fifth)\w*(?: \S+){0,2}|(?:part(?:ie)?"
+    r"|volet|étape|step|day|jour|session|séance|route|chapitre|chapter) (?:\d+|[ivx]+)"
+    r"|questions fréquentes|foire aux questions|frequently asked questions"
     r"|activités|enjeux|recommandations?|démarche|équipe|volets?|atelier|workshop"
     r")\s*[?!]?",
     re.I,
 )
 _FIELD = re.compile(
-    r"(?:dates?|times?|where|when|who|what|place|location|venue|price|cost|fee|deadline|contact|phone|tel|e-?mail|language|format|duration|salary|status|type|host|moderator|speakers?"
-    r"|heures?|horaire|lieu|quand|où|qui|quoi|co[uû]t|prix|tarif|échéance|date limite|courriel|téléphone|tél|langues?|durée|salaire|statut|animat(?:ion|eur|rice)|conférenci(?:er|ère)s?|site web|web(?:site)?)"
+    r"(?:dates?|times?|where|when|who|what|place|location|venue|price|cost|fee|deadline|contact|phone|tel"
+    r"|e-?mail|language|format|duration|salary|status|type|host|moderator|speakers?"
+    r"|heures?|horaire|lieu|quand|où|qui|quoi|co[uû]t|prix|tarif|échéance|date limite|courriel|téléphone"
+    r"|tél|langues?|durée|salaire|statut|animat(?:ion|eur|rice)|conférenci(?:er|ère)s?|site web"
+    r"|web(?:site)?)"
     r"\s*(?:\([^)]{1,20}\)\s*)?:\s*\S",
     re.I,
 )
 _CREDIT = re.compile(
-    r"\(?(?:photos?|images?|pictures?|captions?|légendes?|crédits?(?: photos?)?|photo credits?|illustrations?|vidéos?|source|copyright|©|figure|table|tableau)\b\s*\d*\s*(?::|©|\(|/|–|-|by |par |de |$)",
+    r"\(?(?:photos?|images?|pictures?|captions?|légendes?|crédits?(?: photos?)?|photo credits?"
+    r"|illustrations?|vidéos?|source|copyright|©|figure|table|tableau)\b\s*\d*\s*(?::|©|\(|/|–|-|by |par "
+    r"|de |$)",
     re.I,
 )
 _FURNITURE = re.compile(
-    r"(?:home|accueil|menu|search|recherche|next|previous|suivant|précédent|share|tweet|print|imprimer|facebook|twitter|linkedin|instagram|english|français|fr|en|skip to .*|aller au contenu"
-    r"|(?:(?:home|accueil|about|à propos|news|nouvelles|actualités|contact|menu|events?|événements?|publications?|donate|don|search|recherche|login|connexion|en|fr|english|français|nous joindre|us)\s*[|·•>»/]*\s*)+"
+    r"(?:home|accueil|menu|search|recherche|next|previous|suivant|précédent|share|tweet|print|imprimer"
+    r"|facebook|twitter|linkedin|instagram|english|français|fr|en|skip to .*|aller au contenu"
+    r"|(?:(?:home|accueil|about|à propos|news|nouvelles|actualités|contact|menu|events?|événements?"
+    r"|publications?|donate|don|search|recherche|login|connexion|en|fr|english|français|nous joindre"
+    r"|us)\s*[|·•>»/]*\s*)+"
     r"|page \d+.*|\d+|cookies?.*|all rights reserved.*|tous droits réservés.*|©.*|[|»›•\s]+)$",
     re.I,
 )
@@ -113,13 +157,17 @@ _URL_LINE = re.compile(r"(?:https?://|www\.)\S+$|\S+@\S+\.\w+$")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…][\"”»’)\]]*\s*$")
 _AUXILIARY = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|must|should|be|been|does|do|did|est|sont|était|étaient|a|ont|avait|sera|seront|aura|auront|peut|peuvent|doit|doivent|fait|va|vont"
-    r"|invite[sd]?|remains?|closes|opens|permet|vise|reste|we|you|they|it|he|she|nous|vous|ils?|elles?|on|ce|cette|this|these|there|stay|starts?|begins?|runs?|took|made|said|seront|reprend|commence)\b",
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|must|should|be|been|does|do|did|est|sont"
+    r"|était|étaient|a|ont|avait|sera|seront|aura|auront|peut|peuvent|doit|doivent|fait|va|vont"
+    r"|invite[sd]?|remains?|closes|opens|permet|vise|reste|we|you|they|it|he|she|nous|vous|ils?|elles?|on"
+    r"|ce|cette|this|these|there|stay|starts?|begins?|runs?|took|made|said|seront|reprend|commence)\b",
     re.I,
 )
 _LEANING_START = re.compile(
-    r"(?:we|nous|our|notre|nos|this|these|it|they|he|she|his|her|their|its|there|in this|as part|thus|finally|moreover|however|also|please|note|if|as|to|you|i"
-    r"|ce|cet|cette|ces|il|elle|ils|elles|son|sa|ses|leur|leurs|on|ainsi|enfin|de plus|toutefois|cependant|aussi|veuillez|si|dans ce|dans cette|afin|vous|notons|par ailleurs)\b",
+    r"(?:we|nous|our|notre|nos|this|these|it|they|he|she|his|her|their|its|there|in this|as part|thus"
+    r"|finally|moreover|however|also|please|note|if|as|to|you|i"
+    r"|ce|cet|cette|ces|il|elle|ils|elles|son|sa|ses|leur|leurs|on|ainsi|enfin|de plus|toutefois|cependant"
+    r"|aussi|veuillez|si|dans ce|dans cette|afin|vous|notons|par ailleurs)\b",
     re.I,
 )
 

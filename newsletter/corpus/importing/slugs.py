@@ -9,10 +9,11 @@ from newsletter.corpus.importing.shapes import fold
 
 _LONGEST = 48
 """Characters of a slug; it stands in issue files, where a short one reads better."""
-_SMALL = frozenset(
-    "the a an of in on to and for by at with from its his her is are as s "
-    "le la les l un une des du de d et en a au aux pour par sur dans avec son sa ses est ce cette qui que".split()
+_SMALL_TEXT = (
+    "the a an of in on to and for by at with from its his her is are as s le la les l un une des du de d "
+    "et en a au aux pour par sur dans avec son sa ses est ce cette qui que"
 )
+_SMALL = frozenset(_SMALL_TEXT.split())
 
 
 def slug_of(title: str, taken: Callable[[str], bool]) -> str:

@@ -1,4 +1,4 @@
-"""Files to articles as they stand there: which files, which format, and one clear message for each that is no use."""
+"""Files to articles as they stand there: which files, which format, one clear message for each that is no use."""
 
 from __future__ import annotations
 
@@ -182,6 +182,6 @@ def format_of(text: str, suffix: str) -> str:
 def _nothing(document: Document, why: str = "") -> SourceReading:
     hint = "An article is a title on a line of its own with text below it. Is this the right page?"
     if why == "script":
-        hint = "The page is drawn by its scripts, which are never run. Save it from the browser once it shows its text."
+        hint = "Its scripts draw the page, and are never run. Save it from the browser once it shows its text."
     finding = _mistake("IMPORT-NO-ARTICLE", "no article was found in this file", document.file, hint)
     return SourceReading(document.file, document.name, document.digest, notes=document.notes, mistake=finding)

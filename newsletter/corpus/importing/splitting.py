@@ -2,47 +2,20 @@
 
 Captures have titles without mark-up, so a title is told by what it is and where it stands: a short line without
 the end of a sentence, with prose below it, behind something that ended. Every line gets a score from such signs
-(`_Evidence`); then the boundaries are chosen together, for the whole file, so that no article is left without text
+(`evidence`); then the boundaries are chosen together, for the whole file, so that no article is left without text
 (`_choose`). When several files are given, a line that begins an article in one of them is likely to in the others.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
-from newsletter.corpus.importing.cohesion import Cohesion
+from newsletter.corpus.importing.evidence import Evidence, Titles
 from newsletter.corpus.importing.records import Document, FoundArticle, Paragraph, Role
-from newsletter.corpus.importing.shapes import (
-    Shape,
-    ends_as_sentence,
-    ends_in_action,
-    ends_in_stop,
-    fold,
-    is_capitals,
-    leans_back,
-    mentions_clock,
-    seems_a_sentence,
-    shape_of,
-    starts_with_date,
-    words,
-)
+from newsletter.corpus.importing.shapes import Shape, fold, words
 
-LONGEST_TITLE = 240
-"""Characters; the longest line that may be a title."""
-
-_NEVER = frozenset({Shape.ITEM, Shape.RULE, Shape.LABEL, Shape.FURNITURE, Shape.FIELD, Shape.PROSE})
-_ENDINGS = frozenset({Shape.ACTION, Shape.CLOSING})
-_BY_SHAPE = {
-    Shape.ACTION: -5.0,
-    Shape.CLOSING: -5.0,
-    Shape.META: -6.0,
-    Shape.PLACE: -3.0,
-    Shape.SECTION: -6.0,
-    Shape.SCHEDULE: -9.0,
-}
 _UNSURE = 1.5
 """A boundary whose score is below this is reported as doubtful."""
 
@@ -53,208 +26,6 @@ class Split:
 
     articles: tuple[FoundArticle, ...]
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Titles:
-    """Lines seen in other files: folded title -> folded lines it stood behind there (empty: first of its file)."""
-
-    seen: Mapping[str, frozenset[str]]
-
-
-class _Evidence:
-    """The score of every paragraph of one document as the title of an article."""
-
-    def __init__(self, paragraphs: Sequence[Paragraph], known: Titles | None) -> None:
-        self.paragraphs = paragraphs
-        self.known = known
-        self.shapes = [shape_of(paragraph) for paragraph in paragraphs]
-        self.folded = [
-            fold(paragraph.text) if len(paragraph.text) <= LONGEST_TITLE else "" for paragraph in paragraphs
-        ]
-        self.repeats = Counter(filter(None, self.folded))
-        self.prose = [self._prose_words(i) for i in range(len(paragraphs))]
-        self.cohesion = Cohesion([paragraph.text for paragraph in paragraphs])
-        self.capital_titles = self._capitals_are_titles()
-        self.usual_gap = self._usual_gap()
-        self.ruled = any(shape is Shape.RULE for shape in self.shapes[1:-1])
-
-    def _prose_words(self, index: int) -> float:
-        """Words of running text: what an article must have below its title."""
-        count = len(words(self.paragraphs[index].text))
-        shape = self.shapes[index]
-        if shape is Shape.PROSE or (shape is Shape.SENTENCE and count >= 6):
-            return count
-        if shape is Shape.LINE and ends_as_sentence(self.paragraphs[index].text) and count >= 8:
-            return count
-        if shape is Shape.ITEM:
-            return 0.5 * count
-        if shape in (Shape.ACTION, Shape.CLOSING, Shape.META) and count >= 12:
-            return 0.4 * count
-        return 0.0
-
-    def _capitals_are_titles(self) -> bool:
-        """In some captures all titles are set in capitals: then the first line is."""
-        for paragraph, shape in zip(self.paragraphs, self.shapes, strict=True):
-            if shape in (Shape.LINE, Shape.SENTENCE, Shape.PROSE):
-                return is_capitals(paragraph.text)
-        return False
-
-    def _usual_gap(self) -> int:
-        """Blank lines between two paragraphs of running text."""
-        text = (Shape.PROSE, Shape.SENTENCE)
-        gaps = Counter(
-            paragraph.gap
-            for paragraph, (above, shape) in zip(self.paragraphs[1:], pairwise(self.shapes), strict=True)
-            if shape in text and above in text
-        )
-        return gaps.most_common(1)[0][0] if gaps else 1
-
-    def scores(self) -> dict[int, float]:
-        """Index of each paragraph that may be a title -> how much speaks for it."""
-        return {
-            index: self._score(index)
-            for index, paragraph in enumerate(self.paragraphs)
-            if self.shapes[index] not in _NEVER
-            and (self.shapes[index] is not Shape.SCHEDULE or starts_with_date(paragraph.text))
-            and len(paragraph.text) <= LONGEST_TITLE
-        }
-
-    def _score(self, index: int) -> float:
-        score = self._wording(index) + self._before(index) + self._after(index) + self._topic(index)
-        if self.repeats[self.folded[index]] >= 3:
-            score -= 4
-        if self._repeats_title_above(index):
-            score -= 12
-        return score + self._elsewhere(index)
-
-    def _wording(self, index: int) -> float:
-        text = self.paragraphs[index].text
-        count = len(words(text))
-        score = {1: -3.5, 2: -2.0, 3: -0.5}.get(count, 1.0 if count <= 20 else 0.0 if count <= 27 else -2.0)
-        if self.shapes[index] in (Shape.SCHEDULE, Shape.META) and starts_with_date(text):
-            score += 1
-        else:
-            score += _BY_SHAPE.get(self.shapes[index], 0.0)
-        if ends_in_stop(text):
-            score -= 6.0 if seems_a_sentence(text) else 3.0
-        elif ends_as_sentence(text):
-            score -= 0.5
-        else:
-            score += 1.5
-        if text.endswith((",", ";", "-", "–")):
-            score -= 5
-        if text[:1].islower():
-            score -= 4
-        elif leans_back(text) and not text.endswith("?"):
-            score -= 1 if count <= 8 else 3
-        if mentions_clock(text):
-            score -= 2
-        if ends_in_action(text):
-            score -= 4
-        if is_capitals(text):
-            score += 2.0 if self.capital_titles else -5.0
-        elif self.capital_titles:
-            score -= 2.5
-        return score
-
-    def _before(self, index: int) -> float:
-        here = self.paragraphs[index]
-        above = self._previous(index)
-        if above is None:
-            return 5.0
-        score = 0.0
-        shape, text = self.shapes[above], self.paragraphs[above].text
-        if self.shapes[index - 1] is Shape.RULE:
-            score += 4
-        elif self.ruled:
-            score -= 2
-        if shape in _ENDINGS:
-            score += 2
-        elif shape is Shape.META and not self._opens(above):
-            score += 1.5
-        elif shape in (Shape.PROSE, Shape.SENTENCE) and ends_as_sentence(text):
-            score += 0.5
-        elif shape is Shape.LABEL:
-            score -= 5
-        elif shape is Shape.SCHEDULE:
-            score -= 4
-        if here.gap > self.usual_gap:
-            score += 1.5
-        elif here.gap == 0 and self._short_block(index):
-            score -= 3
-        return score
-
-    def _previous(self, index: int) -> int | None:
-        """The paragraph above that says something; None at the top of the file."""
-        for above in range(index - 1, -1, -1):
-            if self.shapes[above] not in (Shape.RULE, Shape.FURNITURE):
-                if self.shapes[above] is Shape.META and all(
-                    shape in (Shape.RULE, Shape.FURNITURE, Shape.META) for shape in self.shapes[:above]
-                ):
-                    return None
-                return above
-        return None
-
-    def _opens(self, index: int) -> bool:
-        """Whether a date line belongs to the title above it, not to the one below."""
-        return index > 0 and self.shapes[index - 1] in (Shape.LINE, Shape.SECTION)
-
-    def _short_block(self, index: int) -> bool:
-        """Whether the line is part of a block of short lines: an address, a signature, a list of facts."""
-        first = index
-        while first > 0 and self.paragraphs[first].gap == 0:
-            first -= 1
-        last = index
-        while last + 1 < len(self.paragraphs) and self.paragraphs[last + 1].gap == 0:
-            last += 1
-        return last > first and all(self.prose[i] == 0 for i in range(first, last + 1))
-
-    def _after(self, index: int) -> float:
-        """Prose below is what makes a line a title; each other line in between speaks against it."""
-        score = 0.0
-        for below in range(index + 1, min(index + 6, len(self.paragraphs))):
-            shape = self.shapes[below]
-            if shape is Shape.PROSE or (shape is Shape.SENTENCE and self.prose[below] >= 8):
-                return score + (2.5 if shape is Shape.PROSE else 1.5)
-            if self.prose[below] >= 8 and shape is Shape.LINE:
-                return score + 1
-            if self.folded[below] and self.folded[below] == self.folded[index]:
-                score += 3  # the title stands twice: over the page and over the text
-            elif shape in (Shape.META, Shape.FIELD, Shape.LABEL, Shape.PLACE) or is_capitals(
-                self.paragraphs[below].text
-            ):
-                score -= 0.25
-            elif shape in (Shape.ITEM, Shape.SCHEDULE, Shape.ACTION, Shape.CLOSING):
-                return score - 2
-            elif shape is Shape.RULE:
-                return score - 4
-            else:
-                score -= 1.5
-        return score - 2
-
-    def _topic(self, index: int) -> float:
-        """A title speaks of what stands below it; an article rarely of what stands above."""
-        below, above = self.cohesion.title_fit(index)
-        shift = 1.0 - min(1.0, self.cohesion.across(index) / 0.12) * 2
-        return 1.5 * below - 0.75 * above + shift
-
-    def _repeats_title_above(self, index: int) -> bool:
-        here = self.folded[index]
-        above = [self.folded[i] for i in range(max(0, index - 3), index)]
-        return bool(here) and any(
-            line and (line == here or (len(here) > 8 and self.shapes[index] is Shape.PLACE and here in line))
-            for line in above
-        )
-
-    def _elsewhere(self, index: int) -> float:
-        """What other files say: the same line began an article there, behind something else."""
-        behind = self.known.seen.get(self.folded[index]) if self.known and self.folded[index] else None
-        if behind is None:
-            return 0.0
-        above = self._previous(index)
-        mine = fold(self.paragraphs[above].text) if above is not None else ""
-        return 4.0 if behind - {mine} else 2.0
 
 
 def _segment(prose: float) -> float:
@@ -276,7 +47,7 @@ def _choose(scores: Mapping[int, float], prose: Sequence[float]) -> list[int]:
     for k, index in enumerate(candidates):
         choice, previous = 0.0, None
         while far < k and total[index] - total[candidates[far] + 1] >= 14:
-            if best[far] > far_best or far_index is None and best[far] > 0:
+            if best[far] > far_best:
                 far_best, far_index = best[far], far
             far += 1
         if far_best > choice:
@@ -308,7 +79,7 @@ def _trace(
 
 def split(document: Document, paragraphs: Sequence[Paragraph], known: Titles | None = None) -> Split:
     """The articles of a capture. `known`: what the other files of the import begin their articles with."""
-    evidence = _Evidence(paragraphs, known)
+    evidence = Evidence(paragraphs, known)
     scores = evidence.scores()
     starts = _choose(scores, evidence.prose)
     articles: list[FoundArticle] = []
@@ -332,7 +103,7 @@ def split(document: Document, paragraphs: Sequence[Paragraph], known: Titles | N
     return Split(tuple(articles), tuple(notes))
 
 
-def _date_lines_above(evidence: _Evidence, start: int, floor: int) -> int:
+def _date_lines_above(evidence: Evidence, start: int, floor: int) -> int:
     """Where the article titled at `start` really begins: date lines above its title are part of it.
 
     Only in files that write the date over the title from the first article on.
@@ -356,7 +127,7 @@ def _without_title(document: Document, paragraphs: Sequence[Paragraph]) -> Found
     )
 
 
-def _article(document: Document, evidence: _Evidence, span: range, *, dated: range, sure: bool) -> FoundArticle:
+def _article(document: Document, evidence: Evidence, span: range, *, dated: range, sure: bool) -> FoundArticle:
     title = evidence.paragraphs[span.start]
     body = [
         evidence.paragraphs[i]

@@ -17,8 +17,8 @@ _SENTENCE = re.compile(r".+?[.!?…][\"”»’)]*(?=\s|$)")
 _SUMMARY_LENGTH = 240
 
 
-def translation_text(article: FoundArticle, language: str, labels: Mapping[str, str], locale: str) -> str:
-    """The file's text. labels: link id -> label in this language."""
+def translation_text(article: FoundArticle, labels: Mapping[str, str], locale: str) -> str:
+    """The file's text. labels: link id -> label in this language. locale: BCP 47 tag of the language."""
     title = typography(article.title, locale)
     lines = ["---"]
     if not article.title_found:
