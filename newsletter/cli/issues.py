@@ -46,8 +46,8 @@ def new(
 
     New is what was published since the issue before, in every language, and in no issue yet; it is grouped by
     kind. ISSUE is the name of the file to be: 2022-05-12 goes out on that day; 2022-05 today in that month, on its
-    first day when it is still to come, and when it is over on the last day on which most of what was new could
-    run. Never overwrites a file.
+    first day when it is still to come, and when it is over on the last working day that leaves least of
+    what is new out. Never overwrites a file.
     """
     from newsletter.cli.output import print_json
     from newsletter.commands.issue_new import new_issue

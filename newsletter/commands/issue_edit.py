@@ -284,6 +284,9 @@ def _new_section(
     kind = articles[0].data.kind
     words = heading if heading else heading_for(HEADINGS[kind], editing.project.publication.languages)
     layout = layout or LAYOUTS[kind]
+    for index, other in enumerate(editing.issue.data.sections):
+        if words and other.heading == words:
+            editing.notes.append(f"section {section_title(index + 1, other)} has the same heading")
     section: dict[str, Value] = {"heading": dict(words)} if words else {}
     section |= {"layout": layout.value, "articles": [article.slug for article in articles]}
     editing.text = append_item(editing.text, editing.issue.source.file, ("sections",), section)

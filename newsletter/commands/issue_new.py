@@ -39,6 +39,7 @@ MOST = 12
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DAY = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?(?![0-9])")
+_SATURDAY = 5
 _LEADING = (Kind.PUBLICATION, Kind.PROJECT, Kind.NEWS, Kind.EVENT)
 """Kinds that can open an issue, with a text long enough for it."""
 
@@ -77,7 +78,7 @@ def new_issue(
     """Draft the issue called `name` from the corpus and write its file.
 
     day: when it goes out; read from the name when None: `2022-05-12`; `2022-05` is today in that month, its first
-    day when it is still to come, and when it is over the last day on which most articles are known and not past.
+    day when it is still to come, and when it is over the last working day that leaves least out.
     since: the first day that is new; the day of the issue before when None. limit: articles at most, the newest.
 
     Raises UnknownName (a name that says no date), Refusal (the file exists, or nothing is new), FileTrouble.
@@ -166,7 +167,7 @@ def _days_of(project: Project, issue_id: str) -> list[date]:
 
 
 def _best_plan(project: Project, corpus: Corpus, issue_id: str, days: Sequence[date], since: date | None) -> _Plan:
-    """The plan of the day that leaves out least; the last one of such days."""
+    """The plan of the day that leaves out least; of such days, the last one that is no Saturday or Sunday."""
     history = _History(tuple(resolve_issues(project, corpus)))
     articles = _newest_first(corpus)
     plans: list[_Plan] = []
@@ -175,7 +176,7 @@ def _best_plan(project: Project, corpus: Corpus, issue_id: str, days: Sequence[d
         first = since or (previous.data.date if previous else None)
         chosen, left_out = _choose(articles, project.publication.languages, used, first, day)
         plans.append(_Plan(day, previous, used, first, chosen, left_out))
-    return max(plans, key=lambda one: (len(one.articles), one.day))
+    return max(plans, key=lambda one: (len(one.articles), one.day.weekday() < _SATURDAY, one.day))
 
 
 def _choose(
@@ -242,7 +243,7 @@ def _kind_here(article: Article, day: date) -> Kind:
 
 def _is_coming(article: Article, day: date) -> bool:
     event = article.data.event
-    return event is not None and event.end.date() >= day
+    return event is not None and event.last_known.date() >= day
 
 
 def _notes(project: Project, files: Sequence[str], corpus: Corpus) -> Iterator[str]:

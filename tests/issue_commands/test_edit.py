@@ -71,6 +71,11 @@ def test_add_in_a_new_section_with_words_of_ones_own(project: Project, issue_fil
     ]  # fmt: skip
 
 
+def test_a_second_section_of_the_same_name_is_noted(project: Project) -> None:
+    change = add_articles(project, "2022-02", ["frost"], new_section=True)
+    assert change.notes[0] == "section 3 (Nouvelles / News) has the same heading"
+
+
 def test_a_heading_that_lacks_a_language_is_noted(project: Project) -> None:
     change = add_articles(project, "2022-02", ["frost"], new_section=True, heading={"fr": "Le gel"})
     assert "the new section needs a heading in en" in change.notes
