@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from newsletter.models.finding import SourceMap
 from newsletter.models.period import PartialDateText, PeriodText
-from newsletter.models.text import LanguageCode, Localized, NonEmpty, Record
+from newsletter.models.text import LanguageCode, Localized, NonEmpty, Record, ZoneName
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Tag = Slug
@@ -69,6 +69,15 @@ class Speaker(Record):
     role: Localized | None = None
 
 
+def _must_end_after(start: datetime, end: datetime | None, what: str) -> None:
+    if end is None:
+        return
+    if (start.tzinfo is None) != (end.tzinfo is None):
+        raise ValueError(f"give start and end of {what} both with a zone or both without")
+    if end <= start:
+        raise ValueError(f"{what} must end after it starts")
+
+
 class Session(Record):
     """One session of an event. Times without zone are in the event's time zone."""
 
@@ -82,8 +91,7 @@ class Session(Record):
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
-        if self.end <= self.start:
-            raise ValueError("a session must end after it starts")
+        _must_end_after(self.start, self.end, "a session")
         return self
 
 
@@ -91,8 +99,8 @@ class EventData(Record):
     """An event: one instant or span, formatted per language."""
 
     start: datetime
-    end: datetime
-    timezone: NonEmpty = Field(description="IANA name, e.g. America/Toronto.")
+    end: datetime | None = Field(None, description="Left out when the source does not say.")
+    timezone: ZoneName = Field(description="IANA name, e.g. America/Toronto.")
     online: bool = False
     place: Localized | None = None
     languages: tuple[LanguageCode, ...] = ()
@@ -102,11 +110,15 @@ class EventData(Record):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        if self.end <= self.start:
-            raise ValueError("an event must end after it starts")
+        _must_end_after(self.start, self.end, "an event")
         if not self.online and self.place is None:
             raise ValueError("an event needs a place, or online: true")
         return self
+
+    @property
+    def last_known(self) -> datetime:
+        """Its end; its start when nothing says when it ends."""
+        return self.end or self.start
 
 
 class PublicationData(Record):

@@ -5,14 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 """A primary language subtag (BCP 47): ``fr``, ``en``, ``ar``."""
 
 EditionCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(\+[a-z]{2,3})*$")]
 """One language, or several joined by ``+`` in the order they appear in the mail: ``fr``, ``fr+en``."""
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("not a time zone; write an IANA name, e.g. America/Toronto") from None
+    return value
+
+
+ZoneName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_known_zone)]
+"""An IANA time zone that this machine knows: ``America/Toronto``."""
 
 NonEmpty = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 

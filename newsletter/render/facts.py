@@ -11,6 +11,7 @@ from newsletter.locale import (
     format_count,
     format_date,
     format_date_range,
+    format_datetime,
     format_list,
     format_period,
     format_time_range,
@@ -238,6 +239,8 @@ class _Teller:
 
 def _when(event: EventData, locale: str) -> str:
     """Several days are told as days, one day with its hours and their zone."""
+    if event.end is None:
+        return format_datetime(event.start, locale, weekday=True, zone=True, tz=event.timezone)
     if event.start.date() != event.end.date():
         return format_date_range(event.start, event.end, locale, tz=event.timezone)
     return format_when(event.start, event.end, locale, tz=event.timezone)

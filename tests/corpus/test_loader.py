@@ -101,3 +101,44 @@ def test_words_cannot_move_from_title_to_body_unnoticed(title: str, body: str) -
     one = translation_digest(TranslationData(title="T " + words[0], summary="S"), body)
     other = translation_digest(TranslationData(title="T", summary="S"), words[0] + " " + body)
     assert one != other
+
+
+EVENT = """\
+kind: event
+published: 2024-01-22
+source: {name: X}
+event:
+  start: 2024-04-13T13:30
+  end: 2024-04-13T15:00
+  timezone: America/Toronto
+  online: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("end: 2024-04-13T15:00", "end: 2024-04-13T13:00", "an event must end after it starts"),
+        ("end: 2024-04-13T15:00", "end: 2024-04-13T15:00Z", "both with a zone or both without"),
+        ("America/Toronto", "Montréal", "not a time zone"),
+        ("America/Toronto", "../../etc/passwd", "not a time zone"),
+        ("online: true", "online: maybe", "expected true or false"),
+        ("online: true", "online: no", "an event needs a place, or online: true"),
+        ("online: true", "online: true\n  sessions: [{start: 2024-04-13T10:00, end: 2024-04-13T09:00, languages: [fr], title: {fr: x}}]", "a session must end after it starts"),
+    ],
+)  # fmt: skip
+def test_events_that_cannot_be(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in EVENT
+    folder = write_article(tmp_path, "one", article_yaml=EVENT.replace(old, new))
+    article, findings = load_article(folder, tmp_path)
+    assert article is None
+    assert any(words in finding.message for finding in findings), findings
+
+
+def test_an_event_whose_end_nobody_knows(tmp_path: Path) -> None:
+    folder = write_article(tmp_path, "one", article_yaml=EVENT.replace("  end: 2024-04-13T15:00\n", ""))
+    article, findings = load_article(folder, tmp_path)
+    assert findings == []
+    assert article is not None
+    assert article.data.event is not None
+    assert article.data.event.last_known == article.data.event.start

@@ -306,3 +306,11 @@ def test_a_third_language_needs_only_its_words(theme, kit):
     assert one is not None, findings
     document = lxml_html.fromstring(kit.fill(one.html))
     assert (document.get("lang"), document.get("dir")) == ("ar", "rtl")
+
+
+def test_an_event_without_an_end_says_when_it_begins(render, kit):
+    event = {"start": "2021-04-01T13:00", "timezone": "America/Toronto", "online": True}
+    one, findings = render(kit.edition(kit.part("fr", kit.article("event", data={"event": event}))))
+    assert list(findings) == []
+    for content in (one.html, one.text):
+        assert "jeudi 1er avril 2021 à 13 h (HAE)" in texts(kit.fill(content)).replace("\u00a0", " ")

@@ -47,7 +47,7 @@ def ends_of(article: Article) -> Iterator[_Dated]:
     """Days after which the article announces something that is over: path in its file, day, words."""
     data = article.data
     if data.event is not None:
-        end = _local_day(data.event.end, data.event.timezone)
+        end = _local_day(data.event.last_known, data.event.timezone)
         if data.published <= end:
             yield ("event", "end"), end, "the event ended"
             if data.event.registration_deadline:
