@@ -104,7 +104,7 @@ FRENCH = [
     ("samedi 8 mai 2021", ["2021-05-08"]),
     ("le samedi, 8 mai 2021", ["2021-05-08"]),
     ("Samedi le 8 mai 2021", ["2021-05-08"]),
-    ("sam. 8 mai 2021", []),  # cut short and in lower case, the weekday is not read ...
+    ("sam. 8 mai 2021", ["2021-05-08"]),
     ("8 aout 2021", ["2021-08-08"]),
     ("8 août 2021", ["2021-08-08"]),
     ("8 décembre 2021", ["2021-12-08"]),
@@ -150,7 +150,6 @@ FRENCH = [
     ("le 8 mai 2021, de 10 h à 11 h 15", ["2021-05-08"]),
     ("May 8, 2021", ["2021-05-08"]),  # an English date inside of French
 ]
-FRENCH[8] = ("sam. 8 mai 2021", ["2021-05-08"])
 NO_DATES = [
     "", " ", "\n\n", "2021", "the 2021 edition", "12 people", "7 to 17 people", "COVID-19", "section 7.2.2019.4", "call 514 555-0199",
     "$2,021", "2021 participants", "in 20210508", "1999/2", "room 2019B", "https://example.org/2021/05/08/page",

@@ -109,13 +109,11 @@ def _is_name(name: str) -> bool:
         word in _ROLES or word in _ORGANISED or word in ("the", "and", "et", "of", "in", "for") for word in folded
     ):
         return False
-    small = [word for word in words if not word[0].isupper()]
-    if any(
-        fold(word.strip("’'.")) not in _PARTICLES and word[:2].casefold() not in ("d’", "d'", "l’")
-        for word in small
-    ):
+    bare = [word[2:] if word[:2].casefold() in ("d’", "d'", "l’", "l'") else word for word in words]
+    small = [word for word in bare if not word[:1].isupper()]
+    if any(fold(word.strip(".")) not in _PARTICLES for word in small):
         return False
-    return words[0][0].isupper() and words[-1][0].isupper() and not (name.isupper() and len(words) > 3)
+    return bare[0][:1].isupper() and bare[-1][:1].isupper() and not (name.isupper() and len(words) > 3)
 
 
 def _split(rest: str) -> list[str]:

@@ -126,18 +126,19 @@ def _with_colon(tokens: Tokens, index: int) -> _Clock | None:
 def _with_hour_word(tokens: Tokens, index: int, *, second: bool) -> _Clock | None:
     """``13 h``, ``13 h 30``; not the 2 h that something lasts."""
     token, behind = tokens[index], index + 2
-    if token.number > 23 or tokens[behind].text == "/" or tokens[index - 1].key in _LASTING:
+    cue, before = tokens[index - 1].key, tokens[index - 2].key
+    if token.number > 23 or tokens[behind].text == "/" or cue in _LASTING:
         return None
     spelled = tokens[index + 1].key != "h"
-    cue = tokens[index - 1].key
-    if spelled and not second and (cue not in _AT or cue in ("de", "for", "plus")) and cue != ":":
-        to = tokens[behind].key in RANGE_WORDS or tokens[behind].key in LIST_WORDS
-        if not (cue in ("de", "entre") and to):
-            return None
+    if spelled and not second and cue not in _AT and cue != ":":
+        return None
     minute = tokens[behind]
     if minute.digits == 2 and minute.number < 60 and (not minute.spaced or not minute.glued):
         behind += 1 + (tokens[behind + 1].key in ("min", "minutes"))
         return _Clock(token.number, minute.number, "24", behind)
+    ranged = tokens[behind].key in RANGE_WORDS or tokens[behind].key in LIST_WORDS or tokens[behind].text == "("
+    if cue == "de" and not ranged and before not in ("partir", "compter"):
+        return None  # a meeting of 2 hours
     return _Clock(token.number, 0, "24", behind)
 
 
