@@ -74,5 +74,5 @@ class _Progress:
             shown = f"{what} {done:,} of {total:,}" if total else what
             click.echo(f"\r\033[K{shown[:100]}", nl=False, err=True)
         elif what != self._last and (total > 200 or not total):
-            click.echo(f"{what} {total:,} articles" if total else what, err=True)
+            click.echo(f"{what}: {total:,}" if total else what, err=True)
         self._last = what

@@ -51,7 +51,7 @@ def import_pages(
     with _locked(project):
         plan = _plan(project, readings, progress)
         for position, (path, text) in enumerate(plan.files.items()):
-            progress("writing", position, len(plan.files))
+            progress("writing files", position, len(plan.files))
             write_file(path, text)
     return plan
 

@@ -143,7 +143,7 @@ class Evidence:
         else:
             score += _BY_SHAPE.get(self.shapes[index], 0.0)
         if ends_in_stop(text):
-            score -= 6.0 if seems_a_sentence(text) else 3.0
+            score -= 6.0 if seems_a_sentence(text) or count > 18 else 3.0
         elif ends_as_sentence(text):
             score -= 0.5
         else:
@@ -169,8 +169,9 @@ class Evidence:
         above = self._previous(index)
         if above is None:
             below = self.paragraphs[index + 1 : index + 2]
-            masthead = bool(below) and below[0].gap == 0 and self._short_block(index)
-            return 1.5 if masthead else 5.0
+            if bool(below) and below[0].gap == 0 and self._short_block(index):
+                return 1.5  # the name of the page, not of an article
+            return 1.0 if ends_in_stop(here.text) and seems_a_sentence(here.text) else 5.0
         score = 0.0
         shape, text = self.shapes[above], self.paragraphs[above].text
         if self.shapes[index - 1] is Shape.RULE:

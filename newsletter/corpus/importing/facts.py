@@ -26,7 +26,7 @@ def draft_facts(versions: Sequence[Version], captures: Sequence[str], publicatio
     facts.kind = guess.kind
     why = "; ".join(dict.fromkeys(found.text for found in guess.evidence[:4]))
     facts.say(f"kind: {guess.kind.value}", why or None)
-    if guess.score < 0.4:
+    if guess.score < 0.4 and (guess.kind is not Kind.NEWS or guess.runner_up is not None):
         other = f" or {guess.runner_up.value}" if guess.runner_up else ""
         facts.look.append(f"kind: {guess.kind.value}{other}? little speaks for it")
     _published(facts, versions)

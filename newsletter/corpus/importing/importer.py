@@ -73,13 +73,13 @@ class _Importer:
 
     def run(self, readings: Sequence[SourceReading]) -> list[Entry]:
         found = [article for reading in readings for article in reading.articles]
-        self.progress("comparing", 0, len(found))
+        self.progress("comparing articles", 0, len(found))
         compared = compare_all(found, Known(self.ledger, self.corpus))
         entries = [self._entry(one) for one in compared]
         self._pair(entries)
         fresh = [entry for entry in entries if entry.compared.status is Status.NEW and not self._follows(entry)]
         for position, entry in enumerate(fresh):
-            self.progress("drafting", position, len(fresh))
+            self.progress("drafting articles", position, len(fresh))
             self._draft(entry)
         by_compared = {id(entry.compared): entry for entry in entries}
         for entry in entries:

@@ -33,12 +33,23 @@ def read_paragraphs(text: str) -> list[Paragraph]:
 
 
 def _numbered_headings(paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """A numbered line with text below it is a heading ("2. Our garden"), not an item of a list."""
+    """Numbered lines with text below each ("2. Our garden") are headings, not the items of a list."""
+    alone = [
+        index
+        for index, here in enumerate(paragraphs[:-1])
+        if here.role is Role.NUMBERED
+        and here.number
+        and here.alone
+        and paragraphs[index + 1].role is Role.TEXT
+        and (index == 0 or paragraphs[index - 1].role in (Role.TEXT, Role.RULE))
+    ]
+    numbers = [paragraphs[index].number or 0 for index in alone]
+    if len(alone) < 2 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return paragraphs
     kept = list(paragraphs)
-    for index, here in enumerate(paragraphs):
-        beside = [kept[i].role for i in (index - 1, index + 1) if 0 <= i < len(kept)]
-        if here.role is Role.NUMBERED and here.number and here.alone and set(beside) <= {Role.TEXT, Role.RULE}:
-            kept[index] = replace(here, role=Role.TEXT, text=f"{here.number}. {here.text}", number=None)
+    for index in alone:
+        here = kept[index]
+        kept[index] = replace(here, role=Role.TEXT, text=f"{here.number}. {here.text}", number=None)
     return kept
 
 

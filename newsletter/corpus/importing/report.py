@@ -32,13 +32,14 @@ def as_data(plan: ImportPlan) -> dict[str, Any]:
 
 
 def counts(plan: ImportPlan) -> dict[str, int]:
-    """How many were found, how many of each status, how many want a look, how many drafts."""
+    """How many were found, how many of each status, how many want a look, how many drafts, how many in one language."""
     by_status = Counter(entry.compared.status for entry in plan.entries)
     return {
         "found": len(plan.entries),
         **{status.value: by_status[status] for status in Status},
         "needs_look": sum(bool(entry.look) for entry in plan.entries),
         "drafts": plan.drafts,
+        "one_language": sum(entry.written and entry.paired is None for entry in plan.entries),
     }
 
 
@@ -93,7 +94,7 @@ def as_lines(plan: ImportPlan, *, dry_run: bool) -> Iterator[str]:
     if dry_run:
         yield f"dry run: nothing written ({total['drafts']} drafts would be)"
     elif total["drafts"]:
-        yield f"{total['drafts']} drafts written to corpus/_drafts/"
+        yield f"{total['drafts']} drafts written to corpus/_drafts/, {total['one_language']} of them in one language"
         yield "next: answer the lines that begin with #? in a draft, then: newsletter corpus accept SLUG"
     else:
         yield "nothing to write: all of it was imported before"

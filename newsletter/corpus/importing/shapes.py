@@ -163,6 +163,8 @@ _AUXILIARY = re.compile(
     r"|ce|cette|this|these|there|stay|starts?|begins?|runs?|took|made|said|seront|reprend|commence)\b",
     re.I,
 )
+_VERB_ENDING = re.compile(r"\b\w{3,}(?:ra|ront|rons|ait|aient|èrent|ed)\b", re.I)
+"""Endings that are nearly always a verb's: futures and past tenses."""
 _LEANING_START = re.compile(
     r"(?:we|nous|our|notre|nos|this|these|it|they|he|she|his|her|their|its|there|in this|as part|thus"
     r"|finally|moreover|however|also|please|note|if|as|to|you|i"
@@ -221,7 +223,7 @@ def is_capitals(text: str) -> bool:
 
 def seems_a_sentence(text: str) -> bool:
     """Whether a line that ends in a stop has the verb or the subject of a sentence."""
-    return bool(_AUXILIARY.search(text) or leans_back(text))
+    return bool(_AUXILIARY.search(text) or _VERB_ENDING.search(text) or leans_back(text))
 
 
 def leans_back(text: str) -> bool:
