@@ -76,6 +76,13 @@ class NewsletterGroup(click.Group):
             raise click.UsageError(f"There is no command '{args[0]}'. {hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. A reader of our output that leaves early (head, less) is no failure; click exits 1."""
+        from newsletter.cli.output import read_or_not
+
+        with read_or_not():
+            return super().invoke(ctx)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line; never shows a traceback unless asked."""
         kwargs["standalone_mode"] = False
@@ -88,10 +95,6 @@ class NewsletterGroup(click.Group):
         except click.ClickException as error:
             error.show()
             sys.exit(error.exit_code)
-        except BrokenPipeError:
-            # The reader of our output (head, less) left; what it did not read is of no use to anybody.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
         except NewsletterError as error:
             _show(error)
             sys.exit(error.exit_code)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
@@ -24,6 +27,16 @@ def print_findings(findings: Sequence[Finding], *, err: bool = False) -> None:
                 line = f"{before}{click.style(marker, fg=colour, bold=True)}{after}"
                 break
         click.echo(line, err=err)
+
+
+@contextmanager
+def read_or_not() -> Iterator[None]:
+    """When the reader of stdout (head, less) leaves early, the rest of what is printed goes nowhere."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_json(data: object) -> None:

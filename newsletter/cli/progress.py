@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,6 +20,21 @@ if TYPE_CHECKING:
 
 _EVERY = 10
 """Without a terminal a line is printed each time another tenth is done."""
+
+
+@contextmanager
+def _heard_or_not() -> Iterator[None]:
+    """What cannot be told (terminal or reading program are gone) must not end a run: silence from then on."""
+    try:
+        yield
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def say(words: str) -> None:
+    """One line of chatter on stderr."""
+    with _heard_or_not():
+        click.echo(words, err=True)
 
 
 class Progress:
@@ -36,12 +54,13 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
-            self._bar.render_finish()
+            with _heard_or_not():
+                self._bar.render_finish()
 
     def start(self, run: Run) -> None:
         """The run begins."""
         self.run = run
-        click.echo(f"run {run.id}", err=True)
+        say(f"run {run.id}")
         if self._terminal:
             self._bar = click.progressbar(
                 length=run.total,
@@ -52,7 +71,8 @@ class Progress:
                 item_show_func=lambda words: str(words) if words else "",
                 update_min_steps=max(1, run.total // 500),
             )
-            self._bar.render_progress()
+            with _heard_or_not():
+                self._bar.render_progress()
 
     def on_event(self, event: DeliveryEvent) -> None:
         """Something happened; called by one thread at a time."""
@@ -65,15 +85,16 @@ class Progress:
     def _move(self, figures: Figures) -> None:
         step, self._done = figures.done - self._done, figures.done
         if self._bar is not None:
-            self._bar.update(step, _in_words(figures))
+            with _heard_or_not():
+                self._bar.update(step, _in_words(figures))
             return
         tenth = figures.done * _EVERY // figures.total if figures.total else _EVERY
         if tenth > self._tenth:
             self._tenth = tenth
-            click.echo(f"{figures.done:,} of {figures.total:,}: {_in_words(figures)}", err=True)
+            say(f"{figures.done:,} of {figures.total:,}: {_in_words(figures)}")
 
     def _say(self, words: str) -> None:
-        click.echo(f"{chr(10) if self._bar is not None else ''}{words}", err=True)
+        say(f"{chr(10) if self._bar is not None else ''}{words}")
 
 
 def _in_words(figures: Figures) -> str:

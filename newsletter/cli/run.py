@@ -70,7 +70,11 @@ def print_status(store: Store, status: RunStatus, states: Sequence[DeliveryState
     click.echo(f"Run {run.id}: {state}, {_people(run.total)}, begun {run.created_at:%Y-%m-%d %H:%M} UTC")
     print_table(
         ("state", "people", "meaning"),
-        [(state.value, status.counts[state], _MEANING[state]) for state in DeliveryState if status.counts[state]],
+        [
+            (state.value, status.counts[state], _meaning(state, status))
+            for state in DeliveryState
+            if status.counts[state]
+        ],
     )
     print_table(
         ("edition", *(state.value for state in DeliveryState if status.counts[state])),
@@ -90,12 +94,21 @@ def print_status(store: Store, status: RunStatus, states: Sequence[DeliveryState
     print_next_steps(status)
 
 
+def _meaning(state: DeliveryState, status: RunStatus) -> str:
+    cut_off = state is DeliveryState.CLAIMED and status.cut_off
+    return _MEANING[DeliveryState.UNKNOWN if cut_off else state]
+
+
 def print_next_steps(status: RunStatus) -> None:
     """What a person has to do, if anything."""
     if status.held:
         return
     if status.open:
-        click.echo(f"{_people(status.open)} still to go. Finish with: newsletter send --resume {status.run.id}")
+        doubt = f", {status.cut_off} in doubt" if status.cut_off else ""
+        click.echo(
+            f"{_people(status.open - status.cut_off)} still to go{doubt}. "
+            f"Finish with: newsletter send --resume {status.run.id}"
+        )
     if unknown := status.counts[DeliveryState.UNKNOWN]:
         click.echo(
             f"{_people(unknown)} in doubt: look for the Message-ID in the relay's log "

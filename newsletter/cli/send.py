@@ -11,7 +11,8 @@ from types import FrameType
 import click
 
 from newsletter.cli.group import INTERRUPTED, Settings
-from newsletter.cli.progress import Progress
+from newsletter.cli.output import read_or_not
+from newsletter.cli.progress import Progress, say
 from newsletter.errors import WorldError
 
 INCOMPLETE = 5
@@ -147,11 +148,12 @@ def _run(
             status = command.send(
                 project, issue, confirm or "", stop=stop, on_start=progress.start, on_event=progress.on_event
             )
-    if form == "json":
-        print_json(summary(status))
-    else:
-        with open_project_store(project) as store:
-            print_status(store, status)
+    with read_or_not():
+        if form == "json":
+            print_json(summary(status))
+        else:
+            with open_project_store(project) as store:
+                print_status(store, status)
     if stop.is_set() and status.open:
         return INTERRUPTED
     return INCOMPLETE if status.needs_a_person else 0
@@ -159,18 +161,21 @@ def _run(
 
 @contextmanager
 def _resumable(progress: Progress) -> Iterator[None]:
-    """When trouble of the world ends a run that has begun, say how to go on with it."""
+    """When trouble of the world, or impatience, ends a run that has begun, say how to go on with it."""
     try:
         yield
-    except WorldError:
+    except (WorldError, KeyboardInterrupt):
         if progress.run is not None:
-            click.echo(f"Go on later with: newsletter send --resume {progress.run.id}", err=True)
+            say(f"Go on later with: newsletter send --resume {progress.run.id}")
         raise
 
 
 @contextmanager
 def stopped_by_signals() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C or SIGTERM sets; the second one ends the program at once."""
+    """An event that the first Ctrl-C, SIGTERM, or loss of the terminal sets; the second ends the program at once.
+
+    A lost terminal means nothing to a process that was told to survive it (nohup).
+    """
     stop = threading.Event()
     before: dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None] = {}
 
@@ -178,9 +183,11 @@ def stopped_by_signals() -> Iterator[threading.Event]:
         for each, handler in before.items():
             signal.signal(each, handler)
         stop.set()
-        click.echo("\nstopping: waiting for the answers to messages under way (again to stop at once)", err=True)
+        say("\nstopping: waiting for the answers to messages under way (again to stop at once)")
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+            continue
         before[number] = signal.getsignal(number)
         signal.signal(number, on_signal)
     try:

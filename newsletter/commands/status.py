@@ -33,6 +33,11 @@ class RunStatus:
         return sum(self.counts[state] for state in OPEN_STATES)
 
     @property
+    def cut_off(self) -> int:
+        """Deliveries whose process died over them: in doubt, which the next resume writes down."""
+        return 0 if self.held else self.counts[DeliveryState.CLAIMED]
+
+    @property
     def needs_a_person(self) -> bool:
         """Is there anything left that only a person can settle: open deliveries, or unknown ones?"""
         return self.open > 0 or self.counts[DeliveryState.UNKNOWN] > 0

@@ -57,8 +57,8 @@ def deliver(
 
     envelope_for: merges the message of a delivery, right before it is sent; a ValueError rejects that
     recipient. stop: when set, no new delivery is begun, those on the wire end properly, nothing becomes
-    unknown. on_event: called by one thread at a time, quickly to return. zone: where the day on which a
-    consent ends is counted.
+    unknown; an interrupt after that ends the waiting too, and leaves them in doubt. on_event: called by one
+    thread at a time, quickly to return. zone: where the day on which a consent ends is counted.
 
     Raises RunLocked (another process sends this issue), NothingToResume (the run is finished),
     TransportTrouble (the relay stopped the run; what was not attempted stays open), StoreTrouble.
@@ -160,10 +160,12 @@ class _Course:
             for thread in threads:
                 thread.join()
         except BaseException:
-            # Ctrl-C that nobody turned into `stop`: let messages on the wire end before the ledger closes.
+            # Ctrl-C that nobody turned into `stop`: let messages on the wire end before the ledger closes. When
+            # `stop` was set already, somebody is tired of waiting for them: those stay claimed, in doubt.
             self._halt.set()
-            for thread in threads:
-                thread.join()
+            if not self._stop.is_set():
+                for thread in threads:
+                    thread.join()
             raise
 
     def _pause(self, seconds: float) -> bool:

@@ -147,7 +147,7 @@ def test_a_second_sender_of_the_same_issue_is_refused(sample_root: Path) -> None
     assert cli.states() == {"accepted": 10}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_run_cleanly_and_resume_finishes_it(
     sample_root: Path, long_list: int, number: signal.Signals
 ) -> None:
@@ -179,6 +179,42 @@ def test_a_signal_ends_the_run_cleanly_and_resume_finishes_it(
         assert all(b"moved-since" not in message.data for message in inbox.messages)
         by_edition = Counter(parse(message.data)["Subject"] for message in inbox.messages)
         assert len(by_edition) == 3
+        assert inbox.per_recipient() == Counter({f"p{n:03d}@example.org": 1 for n in range(long_list)})
+    assert cli.states() == {"accepted": long_list}
+
+
+def test_a_second_ctrl_c_stops_at_once(sample_root: Path) -> None:
+    reached = threading.Event()
+    with sender(
+        sample_root,
+        faults=[Fault("dot", silent=True, times=None)],
+        on_stage=lambda stage, _: reached.set() if stage == "dot" else None,
+    ) as (cli, _inbox):
+        process = cli.start("send", "2024-02", "--confirm", cli.digest())
+        assert process.stderr is not None
+        assert reached.wait(PATIENCE)
+        process.send_signal(signal.SIGINT)
+        while "stopping" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 130, stderr
+        assert "newsletter send --resume 2024-02-1" in stderr
+        left = cli.states()["claimed"]
+        status = cli.run("status", "2024-02-1").stdout
+    # Nobody is sending them any more, whatever their state is called.
+    assert "being sent" not in status
+    assert f"{10 - left} people still to go, {left} in doubt" in status
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_nobody_reading_the_output_ends_no_run(sample_root: Path, long_list: int, stream: str) -> None:
+    with sender(sample_root, faults=[Fault("dot", delay=0.01, times=None)]) as (cli, inbox):
+        process = cli.start("send", "2024-02", "--confirm", cli.digest())
+        getattr(process, stream).close()
+        setattr(process, stream, None)
+        process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0
         assert inbox.per_recipient() == Counter({f"p{n:03d}@example.org": 1 for n in range(long_list)})
     assert cli.states() == {"accepted": long_list}
 
