@@ -37,24 +37,20 @@ def pages() -> dict[str, str]:
 
 
 def cli_page() -> str:
-    """`--help` of every command, and of the commands of every group."""
+    """`--help` of every command, those of a group below it."""
     context = click.Context(main, info_name="newsletter", terminal_width=100, max_content_width=100)
     lines = [MADE, "# Command line\n", "```text", main.get_help(context), "```\n"]
-    for name in main.list_commands(context):
-        command = main.get_command(context, name)
+    return "\n".join([*lines, *_commands(main, context, "##")])
+
+
+def _commands(group: click.Group, context: click.Context, heading: str) -> Iterator[str]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         assert command is not None
-        lines += _help(command, name, context)
-    return "\n".join(lines)
-
-
-def _help(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
-    yield from (f"## {context.command_path}\n", "```text", command.get_help(context), "```\n")
-    if isinstance(command, click.Group):
-        for below in command.list_commands(context):
-            inner = command.get_command(context, below)
-            assert inner is not None
-            yield from _help(inner, below, context)
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        yield from (f"{heading} {inner.command_path}\n", "```text", command.get_help(inner), "```\n")
+        if isinstance(command, click.Group):
+            yield from _commands(command, inner, f"{heading}#")
 
 
 def configuration_page() -> str:

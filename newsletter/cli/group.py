@@ -21,6 +21,7 @@ _COMMANDS = {
     "build": "newsletter.cli.issue:build",
     "cancel": "newsletter.cli.send:cancel",
     "check": "newsletter.cli.issue:check",
+    "corpus": "newsletter.cli.corpus:corpus",
     "demo": "newsletter.cli.demo:demo",
     "issue": "newsletter.cli.issues:issue",
     "preview": "newsletter.cli.issue:preview",

@@ -1,0 +1,36 @@
+"""Projects with the articles that a test writes, and the sample project."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from newsletter.clock import Clock
+from newsletter.commands.corpus import OpenCorpus
+from newsletter.commands.project import Project, open_project
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture
+def root(sample_root: Path) -> Path:
+    """The sample project with neither articles nor issues."""
+    for folder in ("corpus", "issues"):
+        for path in sorted((sample_root / folder).rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() else path.unlink()
+    return sample_root
+
+
+@pytest.fixture
+def opened(root: Path, clock: Clock) -> Callable[[], OpenCorpus]:
+    """Opens the corpus as it is now."""
+    return lambda: OpenCorpus(open_project(root, {}, clock=clock))
+
+
+@pytest.fixture
+def sample_corpus(sample: Project) -> OpenCorpus:
+    """The sample project's own corpus."""
+    return OpenCorpus(sample)
