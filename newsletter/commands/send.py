@@ -135,14 +135,17 @@ def send_test(project: Project, name: str | None, address: str) -> Sequence[Test
     prepared.require_sound("the test")
     with open_project_store(project) as store:
         secret = project.config.secret or store.secret()
-    session = open_transport(project.config.transport).connect()
-    try:
-        return [
-            TestResult(code, session.send(_test_envelope(project, prepared, code, to, secret), _nothing_to_record))
-            for code in prepared.compiled
-        ]
-    finally:
-        session.close()
+    transport = open_transport(project.config.transport)
+    results: list[TestResult] = []
+    for code in prepared.compiled:
+        envelope = _test_envelope(project, prepared, code, to, secret)
+        # A connection each: some relays hang up after a message, which must not stop the next test.
+        session = transport.connect()
+        try:
+            results.append(TestResult(code, session.send(envelope, _nothing_to_record)))
+        finally:
+            session.close()
+    return results
 
 
 def _nothing_to_record() -> None:

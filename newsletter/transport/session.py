@@ -46,7 +46,8 @@ class SmtpSession:
         self._utf8 = "smtputf8" in features
         self._announce_size = "size" in features
         limit = features.get("size", "").strip()
-        self._limit = int(limit) if limit.isdecimal() else 0
+        # A number of more digits limits nothing, and Python refuses to read one of thousands.
+        self._limit = int(limit) if limit.isdecimal() and len(limit) < 20 else 0
         self._buffer = bytearray()
         self._usable = True
 

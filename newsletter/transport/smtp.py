@@ -5,12 +5,16 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from contextlib import suppress
 
 from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, RelayUnreachable, TransportTrouble
 from newsletter.transport.replies import Reply
 from newsletter.transport.session import SmtpSession
 from newsletter.transport.settings import TransportSettings
+
+_TOO_LONG = "Line too long."
+"""What the standard library says, as if the relay had, of a line without end."""
 
 
 class SmtpTransport:
@@ -151,16 +155,18 @@ class SmtpTransport:
         try:
             client.login(settings.user or "", settings.password)
         except smtplib.SMTPAuthenticationError as error:
-            reply = _reply(error)
+            # Some relays repeat what they heard, so their own words may hold the password: not even a traceback
+            # gets them as they are.
+            reply = _without_password(_reply(error), settings)
             if reply.code < 500:
                 raise RelayUnreachable(
                     f"the relay cannot check the login now: {reply.quoted}",
                     where=settings.place,
                     hint="try again later",
-                ) from error
+                ) from None
             raise LoginRefused(
                 f"the relay refused the login of {settings.user}: {reply.quoted}", where=settings.place, hint=check
-            ) from error
+            ) from None
         except smtplib.SMTPNotSupportedError as error:
             raise LoginRefused(
                 "the relay offers no login on this connection",
@@ -193,6 +199,12 @@ class SmtpTransport:
         return self._hello
 
     def _turned_away(self, reply: Reply) -> TransportTrouble:
+        if reply.code < 200 or reply.text == _TOO_LONG:
+            return RelayUnreachable(
+                f"what answers there does not speak SMTP: {reply.text[:80]!r}",
+                where=self._settings.place,
+                hint="check host and port in the transport URL",
+            )
         if 500 <= reply.code < 600:
             return RelayRefused(
                 f"the relay refuses to talk to this machine: {reply.quoted}",
@@ -205,6 +217,8 @@ class SmtpTransport:
 
     def _unreachable(self, error: OSError | smtplib.SMTPException) -> TransportTrouble:
         place = self._settings.place
+        if isinstance(error, smtplib.SMTPResponseException):
+            return self._turned_away(_reply(error))
         if isinstance(error, socket.gaierror):
             what, hint = (
                 f"no host is called {self._settings.host}",
@@ -235,6 +249,15 @@ def _reply(error: smtplib.SMTPResponseException) -> Reply:
     words = error.smtp_error
     text = words.decode("utf-8", errors="replace") if isinstance(words, bytes) else str(words)
     return Reply(error.smtp_code, "", " ".join(text.split()))
+
+
+def _without_password(reply: Reply, settings: TransportSettings) -> Reply:
+    text = reply.text
+    password = settings.password or ""
+    for spoken in (f"\0{settings.user}\0{password}", password):
+        for form in (b64encode(spoken.encode("utf-8", "replace")).decode("ascii"), spoken):
+            text = text.replace(form, "[...]") if form else text
+    return Reply(reply.code, reply.enhanced, text)
 
 
 def _detached(client: smtplib.SMTP) -> socket.socket:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
+import traceback
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +38,10 @@ def url(
     user = f"{USER}@" if password is not None else ""
     scheme = inbox.url.split(":")[0]
     return parse_url(f"{scheme}://{user}{host}:{inbox.port}{options}", allow_password=False, password=password)
+
+
+def url_of(port: int) -> TransportSettings:
+    return TransportSettings("127.0.0.1", port, starttls="never", user=USER, password=PASSWORD, connect_timeout=10)
 
 
 # -- encryption
@@ -141,6 +147,17 @@ def test_a_wrong_password_is_refused_and_never_shown() -> None:
     assert "horse" not in str(caught.value) + repr(caught.value)
 
 
+@pytest.mark.parametrize("code", [b"535", b"454"])
+def test_a_relay_that_repeats_what_it_heard_does_not_make_us_show_the_password(code: bytes) -> None:
+    said = b64encode(f"\0{USER}\0{PASSWORD}".encode())
+    script = [b"220 hi", b"250-me\r\n250 AUTH PLAIN", code + b" 5.7.8 what is AUTH PLAIN " + said]
+    with scripted_relay(script) as port, pytest.raises(TransportTrouble, match="what is AUTH PLAIN") as caught:
+        send_one(url_of(port))
+    shown = "".join(traceback.format_exception(caught.value))
+    assert said.decode() not in shown
+    assert PASSWORD not in shown
+
+
 def test_a_user_without_password() -> None:
     with Inbox(credentials={USER: PASSWORD}) as inbox, pytest.raises(LoginRefused, match="no password"):
         send_one(TransportSettings("127.0.0.1", inbox.port, starttls="auto", user=USER))
@@ -166,11 +183,7 @@ def test_a_password_outside_ascii_is_not_repeated() -> None:
 def test_a_login_that_cannot_be_checked_now_may_be_tried_again() -> None:
     script = [b"220 hi", b"250-me\r\n250 AUTH PLAIN", b"454 4.7.0 try later", b"454 4.7.0 try later"]
     with scripted_relay(script) as port, pytest.raises(RelayUnreachable, match="try later"):
-        send_one(
-            TransportSettings(
-                "127.0.0.1", port, starttls="never", user=USER, password=PASSWORD, connect_timeout=10
-            )
-        )
+        send_one(url_of(port))
 
 
 def test_a_password_does_not_go_out_in_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,9 +235,27 @@ def test_a_relay_that_does_not_want_to_talk(fault: Fault, kind: type[TransportTr
     assert caught.value.hint
 
 
-def test_something_that_is_not_a_mail_server() -> None:
-    with scripted_relay([b"HTTP/1.1 400 Bad Request"]) as port, pytest.raises(TransportTrouble):
+@pytest.mark.parametrize(
+    "words", [b"HTTP/1.1 400 Bad Request", b"220 " + b"x" * 9000], ids=["another protocol", "a line too long"]
+)
+def test_something_that_is_not_a_mail_server(words: bytes) -> None:
+    with scripted_relay([words]) as port, pytest.raises(RelayUnreachable, match="does not speak SMTP") as caught:
         send_one(TransportSettings("127.0.0.1", port, starttls="never", connect_timeout=10))
+    assert "-1" not in str(caught.value)
+
+
+def test_a_size_limit_beyond_any_number() -> None:
+    script = [
+        b"220 hi",
+        b"250-me\r\n250 SIZE " + b"9" * 5000,
+        b"250 ok",
+        b"250 ok",
+        b"354 go",
+        b"250 taken",
+        b"221 bye",
+    ]
+    with scripted_relay(script) as port:
+        send_one(TransportSettings("127.0.0.1", port, starttls="never", connect_timeout=10, timeout=10))
 
 
 def test_an_old_relay_without_ehlo() -> None:
