@@ -27,6 +27,7 @@ from newsletter.commands.usage import issue_order, issues_in_order, resolve_issu
 from newsletter.compose import ChosenSection, issue_ids, slugs_of
 from newsletter.corpus import load_corpus
 from newsletter.errors import Refusal, UnknownName
+from newsletter.locale import NBSP
 from newsletter.models.article import Article, Corpus, Kind
 from newsletter.models.issue import Issue, IssueData, Layout
 from newsletter.models.publication import Publication
@@ -242,8 +243,8 @@ def _kind_here(article: Article, day: date) -> Kind:
 
 
 def _is_coming(article: Article, day: date) -> bool:
-    event = article.data.event
-    return event is not None and event.last_known.date() >= day
+    """An event that is not over; the report on one is published after it."""
+    return any(path == ("event", "end") and end >= day for path, end, _ in ends_of(article))
 
 
 def _notes(project: Project, files: Sequence[str], corpus: Corpus) -> Iterator[str]:
@@ -310,8 +311,9 @@ def _section_lines(section: DraftSection, publication: Publication) -> Iterator[
         yield f"  - layout: {section.layout.value}  # Decide: a heading in {', '.join(publication.languages)}"
     yield "    articles:"
     for article in section.articles:
-        title = one_line(article.translations[publication.languages[0]].data.title, 70)
-        yield f"      - {in_flow(article.slug)}  # {article.data.published.isoformat()}: {title}"
+        title = article.translations[publication.languages[0]].data.title
+        shown = one_line("".join(char for char in title if char.isprintable() or char == NBSP), 70)
+        yield f"      - {in_flow(article.slug)}  # {article.data.published.isoformat()}: {shown}"
 
 
 def _left_out_lines(draft: Draft, corpus: Corpus, used: frozenset[str]) -> Iterator[str]:

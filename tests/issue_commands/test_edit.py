@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from issue_project import ISSUE, write_article
 
+from newsletter.commands import issue_edit
 from newsletter.commands.issue import load_sound_issue, show_issue
 from newsletter.commands.issue_edit import add_articles, find_section, freeze_issue, remove_article
 from newsletter.commands.project import Project
 from newsletter.errors import NewsletterError, ProjectMistake, Refusal, UnknownName
 from newsletter.models.issue import Layout
+from newsletter.yamledit import Loc, Value, append_item
 
 
 def diff(path: Path, before: str = ISSUE) -> list[str]:
@@ -262,6 +264,21 @@ def test_a_section_may_be_meant_without_saying_so_when_it_is_the_only_one(
         find_section(issue, None)
     only = issue.data.model_copy(update={"sections": issue.data.sections[:1]})
     assert find_section(type(issue)(issue.id, only, issue.source), None) == 0
+
+
+def test_a_file_saved_meanwhile_is_not_overwritten(
+    project: Project, issue_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = ISSUE.replace("The first issue", "Saved by somebody else")
+
+    def append_while_they_save(text: str, file: str, loc: Loc, item: Value) -> str:
+        issue_file.write_text(theirs, encoding="utf-8")
+        return append_item(text, file, loc, item)
+
+    monkeypatch.setattr(issue_edit, "append_item", append_while_they_save)
+    with pytest.raises(Refusal, match="changed by somebody else meanwhile"):
+        add_articles(project, "2022-02", ["snow"], section="1")
+    assert issue_file.read_text(encoding="utf-8") == theirs
 
 
 def test_a_link_to_the_file_stays_a_link(project: Project, issue_file: Path, tmp_path: Path) -> None:

@@ -124,6 +124,22 @@ def test_the_day_follows_from_the_name(may: Path, clock: object, now: datetime, 
     assert new_issue(project, "2022-05").day == day
 
 
+def test_a_month_that_is_over_has_all_its_days(project: Project, root: Path) -> None:
+    write_article(root, "prize", "news", "2022-05-31")
+    assert new_issue(project, "2022-05").day == date(2022, 5, 31)
+
+
+def test_the_day_is_a_working_day_when_that_costs_nothing(project: Project, root: Path) -> None:
+    write_article(root, "prize", "news", "2022-04-29")
+    assert new_issue(project, "2022-04").day == date(2022, 4, 29)  # April 30 was a Saturday
+
+
+def test_odd_characters_of_a_title_do_no_harm(project: Project, root: Path) -> None:
+    write_article(root, "odd", "news", "2022-05-02", title="A\u2028: # '\"\ufffe\x85 & *b\u202e")
+    new_issue(project, "2022-05-03")
+    assert load_sound_issue(project, "2022-05-03").data.sections[0].articles == ("odd",)
+
+
 def test_the_first_issue_takes_all_there_is(project: Project, may: Path) -> None:
     (may / "issues" / "2022-02.yaml").unlink()
     draft = new_issue(project, "issues/2022-02.yaml", day=date(2022, 2, 3))
