@@ -38,28 +38,30 @@ _ENGLISH_STRONG = word_set("the and of to for with by is are was has have this t
 
 # Words that titles of news are made of, for titles too short to have grammar.
 _FRENCH_TITLES = word_set(
-    "offre emploi emplois poste stage stagiaire nouveau nouvel nouvelle nouveaux nouvelles bonne bonnes "
-    "bon  annee rapport annuel annuelle evenement evenements venir colloque webinaire atelier ateliers "
-    "concours  appel prochain prochaine prochains equipe accueil accueille rencontre communique presse "
-    "bourse formations  securite ville quartier jeunes etude bulletin infolettre inscription inscrivez "
-    "limite seance seances  conseil reunion assemblee marche marches bilan projet projets lancement "
-    "recherche depliant janvier  fevrier avril mai mars juin juillet aout septembre octobre novembre decembre "
-    "lundi mardi mercredi jeudi vendredi  samedi dimanche ete hiver automne printemps decouvrez lisez "
-    "savoir merci bienvenue felicitations fete  entrevue medias criminalite mot retour recrute "
-    "recherchons candidature"
+    "francais anglais offre emploi emplois poste stage stagiaire nouveau nouvel nouvelle nouveaux "
+    "nouvelles bonne bonnes  bon  annee rapport annuel annuelle evenement evenements venir colloque "
+    "webinaire atelier ateliers  concours  appel prochain prochaine prochains equipe accueil accueille "
+    "rencontre communique presse  bourse formations  securite quartier jeunes etude bulletin "
+    "infolettre inscription inscrivez  limite seance seances  reunion assemblee marche marches "
+    "bilan projet projets lancement  recherche depliant janvier  fevrier avril mai mars juin juillet aout "
+    "septembre octobre novembre decembre  lundi mardi mercredi jeudi vendredi  samedi dimanche ete hiver "
+    "automne printemps decouvrez lisez  savoir merci bienvenue felicitations fete  entrevue medias "
+    "criminalite mot retour recrute  recherchons candidature"
 )
 _ENGLISH_TITLES = word_set(
-    "job offer offers position new news intern internship hiring report annual yearly upcoming event "
-    "events  next workshop webinar call papers proposals join joins team welcome meeting meetings press "
-    "release award  training safety city neighbourhood neighborhood youth study brief policy newsletter "
-    "register registration  deadline board assembly walk walks review project launch research crime "
-    "summer winter spring fall january  february march april june july august september october november "
-    "december monday tuesday wednesday thursday  friday saturday sunday discover read learn thank thanks "
-    "congratulations interview hire available download  work workers update first last year week day back "
-    "happy wanted apply volunteer volunteers"
+    "french english job offer offers position new news intern internship hiring report annual yearly "
+    "upcoming event  events  next workshop webinar call papers proposals join joins team welcome meeting "
+    "meetings press  release award  training safety city neighbourhood neighborhood youth study brief "
+    "policy newsletter  register registration  deadline board assembly walk walks review project launch "
+    "research crime  summer winter spring fall january  february march april june july august september "
+    "october november  december monday tuesday wednesday thursday  friday saturday sunday discover read "
+    "learn thank thanks  congratulations interview hire available download  work workers update first "
+    "last year week day back  happy wanted apply volunteer volunteers"
 )
 
 # How words of one language look. Endings count less than words of grammar.
+_TITLES = _FRENCH_TITLES | _ENGLISH_TITLES
+
 _FRENCH_LOOK = re.compile(
     r"(?:eur|eurs|euse|euses|aux|eux|elle|elles|ales?|ique|iques|ment|ments|aire|aires|isme|oire|oires|ette|ettes|ees?|"
     r"ites?|ier|iers|iere|ieres|iel|ielle|iels|ance|ances|que|ois|oise|ais|aise|ez|ons|ent)$"
@@ -90,26 +92,49 @@ def tell_language(text: str) -> Language | None:
     A proper name says nothing: capitals inside a line weigh less than other words. Text in a third language
     comes back as None when neither of the two has the better of it.
     """
-    french = english = other = 0.0
-    read = 0
+    french = english = 0.0
+    other = 3.0 * ("¿" in text or "¡" in text)
     tokens = Tokens(text[: 10 * _ENOUGH_WORDS])
-    for place, token in enumerate(tokens.items):
-        if token.kind != "word":
-            continue
-        one, two = _weights(tokens, place, first=read == 0)
-        french, english, read = french + one, english + two, read + 1
+    named = _Names(tokens)
+    words = [place for place, token in enumerate(tokens.items) if token.kind == "word"][:_ENOUGH_WORDS]
+    for place in words:
+        token = tokens[place]
+        one, two = _weights(tokens, place, named)
+        french, english = french + one, english + two
         other += token.key in _OTHER or (token.text[0].islower() and not _FOREIGN.isdisjoint(token.text))
-        if read >= _ENOUGH_WORDS:
-            break
     strong = max(french, english)
-    if abs(french - english) < _SURE or other > strong:
+    if abs(french - english) < _SURE or 1.5 * other > strong:
         return None
-    if read >= 8 and strong / read < _LEAST_GRAMMAR:
+    common = sum(tokens[place].text[0].islower() for place in words)
+    if common >= 8 and strong / common < _LEAST_GRAMMAR:
         return None
     return "fr" if french > english else "en"
 
 
-def _weights(tokens: Tokens, place: int, *, first: bool) -> tuple[float, float]:
+class _Names:
+    """Capitals that no start of a sentence explains: parts of names."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+
+    def at(self, place: int) -> bool:
+        """Whether the word there is part of a name. Acronyms are not, nor is the first word after a mark."""
+        token, before = self.tokens[place], self.tokens[place - 1]
+        return (
+            token.kind == "word"
+            and token.text[0].isupper()
+            and token.text != token.text.upper()
+            and token.key not in _TITLES
+            and place > 0
+            and (before.kind in ("word", "number") or before.text in (",", "(", "-", "’", "'", "&"))
+        )
+
+    def near(self, place: int) -> bool:
+        """Whether a small word stands in a name: "Service de police de la Ville de ..."."""
+        return self.at(place + 1) or any(self.at(place - back) for back in (1, 2, 3))
+
+
+def _weights(tokens: Tokens, place: int, named: _Names) -> tuple[float, float]:
     """How far one word speaks for French and for English."""
     token, mark, after = tokens[place], tokens[place + 1], tokens[place + 2]
     key = token.key
@@ -121,11 +146,11 @@ def _weights(tokens: Tokens, place: int, *, first: bool) -> tuple[float, float]:
         return 0.25 * (key in _FRENCH), 0.25 * (key in _ENGLISH)
     french = 1.0 * (key in _FRENCH) + 0.5 * (key in _FRENCH_STRONG) + 0.8 * (key in _FRENCH_TITLES)
     english = 1.0 * (key in _ENGLISH) + 0.5 * (key in _ENGLISH_STRONG) + 0.8 * (key in _ENGLISH_TITLES)
-    if key in _OF_NAMES and (_is_named(tokens, place - 1) or _is_named(tokens, place + 1)):
+    if key in _OF_NAMES and token.text[0].islower() and named.near(place):
         return french * _IN_A_NAME, english * _IN_A_NAME
     if french or english or (token.text.isupper() and len(token.text) < 6):  # or an acronym
         return french, english
-    return _look(token, 0.2 if token.text[0].isupper() and not first else 0.4)
+    return _look(token, 0.2 if named.at(place) else 0.4)
 
 
 def _look(token: Token, weight: float) -> tuple[float, float]:
@@ -139,14 +164,8 @@ def _look(token: Token, weight: float) -> tuple[float, float]:
     return french, weight * bool(_ENGLISH_LOOK.search(key))
 
 
-def _is_named(tokens: Tokens, place: int) -> bool:
-    """A capital that no start of a line explains: part of a name."""
-    token = tokens[place]
-    return place > 0 and token.kind == "word" and token.text[0].isupper()
-
-
 _OF_NAMES = word_set("de la le les du des d l et of the for and in on aux au")
-_IN_A_NAME = 0.4
+_IN_A_NAME = 0.25
 """Small words beside a capital say less: an English text may name the "Ville de Montréal"."""
 _ELIDED = word_set("l d qu n c j jusqu lorsqu puisqu m t s")
 

@@ -39,7 +39,11 @@ _REGISTER = re.compile(
     r"(?:register|registration|sign up|rsvp|inscrire|inscription|inscrivez-vous|join)\b).{0,60}",
     re.IGNORECASE,
 )
-_LEFT_OVER = re.compile(r"^(?:le|de|du|from|on|at|à|when|quand|date|time|heure)\b[ :]*(?=\W|$)", re.IGNORECASE)
+_TAKEN = "\ue000"
+_TAKEN_WITH_ITS_WORD = re.compile(
+    rf"(?:\b(?:le|de|du|from|on|at|à|when|quand|date|time|heure)[ \u00a0]?:?[ \u00a0]?)?{_TAKEN}", re.IGNORECASE
+)
+"""A date or time, and the small word before it."""
 _JOINING = " \t\u00a0,;:–—-|()[]"
 
 
@@ -133,11 +137,8 @@ def _rest(line: _Line, taken: Sequence[Found[DateSpan] | Found[TimeSpan]]) -> st
     """The line without its date and time."""
     text = line.text
     for item in sorted(taken, key=lambda item: -item.start):
-        text = text[: item.start - line.start] + " " + text[item.end - line.start :]
-    words = re.sub(r"\s+", " ", text).strip(_JOINING)
-    return re.sub(
-        r"^(?:le|de|du|from|on|at|à|when|quand|date|time|heure)\b[ :]*(?=\W|$)", "", words, flags=re.IGNORECASE
-    )
+        text = text[: item.start - line.start] + _TAKEN + text[item.end - line.start :]
+    return " ".join(_TAKEN_WITH_ITS_WORD.sub(" ", text).split()).strip(_JOINING)
 
 
 def _session(opening: _Opening, zone: str | None) -> Found[Session]:
