@@ -7,6 +7,8 @@ are null. Aliases are refused: nobody needs them in these files, and nested ones
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,15 @@ MAX_BYTES = 2_000_000
 
 _MAX_DEPTH = 40
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_ENTRY = re.compile(r"""\s*(?:- +)?(?P<key>[\w+-]+): +(?P<value>.*?)\s*$""")
+"""A line ``key: value``, maybe the first of a list's item."""
+_QUOTES = {"'": "single", '"': "double"}
+_PATTERN_HINTS = {
+    "^[a-z]{2,3}$": "Write a language as its code: fr, en.",
+    r"^[a-z]{2,3}(\+[a-z]{2,3})*$": "Write languages as their codes: fr, en, fr+en.",
+    "^#[0-9a-fA-F]{6}$": "Write a colour as # and six of 0-9 and a-f: #0b5f70.",
+}
+_SLUG_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -81,7 +92,7 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> tuple[YamlDocume
     try:
         data = composer.document()
     except yaml.MarkedYAMLError as error:
-        return None, [_syntax_finding(error, file, first_line)]
+        return None, [_syntax_finding(error, text, file, first_line)]
     except yaml.reader.ReaderError as error:
         position = error.position if isinstance(error.position, int) else 0
         line = text.count("\n", 0, position) + first_line
@@ -188,22 +199,67 @@ def _character(error: yaml.reader.ReaderError) -> str:
     return chr(int(error.character))
 
 
-def _syntax_finding(error: yaml.MarkedYAMLError, file: str, first_line: int) -> Finding:
+def _syntax_finding(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> Finding:
     mark = error.problem_mark or error.context_mark
-    line = mark.line + first_line if mark else first_line
-    column = mark.column + 1 if mark else None
+    row, column = (mark.line, mark.column) if mark else (0, 0)
+    lines = text.splitlines()
     problem = error.problem or "not YAML"
-    message, hint = (
-        f"not valid YAML: {problem}",
-        "Check the indentation and the quotes of this line and the one above.",
-    )
-    if "'\\t'" in problem or "tab" in problem:
+    message = f"YAML cannot read this line: {problem}"
+    hint = "Check the indentation and the quotes of this line and the one above."
+    if "\t" in _before(lines, row, column + 1) or "tab character" in problem:
         message, hint = "a tab is used where YAML needs spaces", "Replace the tab by spaces."
+    elif (start := _open_quote(error, lines, row)) is not None:
+        row, column = start
+        message, hint = (
+            "the quote that opens here is not closed on its line",
+            "Put the closing quote after the text.",
+        )
     elif "mapping values are not allowed" in problem:
-        hint = 'Text that holds ": " must stand in quotes.'
+        message, hint = 'a ": " in the middle of text, where YAML takes it for a key', _quoted(lines, row)
+    elif problem == "did not find expected key" and (entry := _entry(lines, row)) and entry["value"][0] in _QUOTES:
+        quote = entry["value"][0]
+        message = f"the text goes on after its closing {_QUOTES[quote]} quote"
+        hint = "Put the whole text in double quotes." if quote == "'" else r"Write “ ” or \" inside of the text."
     elif "undefined alias" in problem:
         message, hint = "text that starts with * must stand in quotes", "Put the text in quotes."
-    return Finding("YAML-SYNTAX", Severity.ERROR, message, file, line, column, hint)
+    return Finding(
+        "YAML-SYNTAX", Severity.ERROR, message, file, row + first_line, column + 1 if mark else None, hint
+    )
+
+
+def _before(lines: Sequence[str], row: int, column: int) -> str:
+    """The blanks a line begins with, up to `column`."""
+    line = lines[row][:column] if row < len(lines) else ""
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _entry(lines: Sequence[str], row: int) -> re.Match[str] | None:
+    """The line as ``key: value``; None when it is none, or has no value."""
+    entry = _ENTRY.match(lines[row]) if row < len(lines) else None
+    return entry if entry and entry["value"] else None
+
+
+def _open_quote(error: yaml.MarkedYAMLError, lines: Sequence[str], row: int) -> tuple[int, int] | None:
+    """Where the quote opens that swallowed the lines up to `row`, whose own first quote then closed it."""
+    if error.context == "while scanning a quoted scalar" and error.context_mark:
+        return error.context_mark.line, error.context_mark.column
+    if error.problem != "did not find expected key" or row == 0:
+        return None
+    entry = _entry(lines, row - 1)
+    if entry is None or entry["value"][0] not in _QUOTES or entry["value"].count(entry["value"][0]) != 1:
+        return None
+    return row - 1, entry.start("value")
+
+
+def _quoted(lines: Sequence[str], row: int) -> str:
+    entry = _entry(lines, row)
+    if entry is None or entry["value"][0] in "[{'\"&*!|>":
+        return 'Text that holds ": " must stand in quotes.'
+    value = entry["value"]
+    if value[0] in "“”" and value[-1] in "“”":
+        value = value[1:-1]  # what a word processor makes of straight quotes
+    value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'Put the text in straight quotes: {entry["key"]}: "{value}"'
 
 
 def _schema_findings(error: ValidationError, model: type[BaseModel], document: YamlDocument) -> list[Finding]:
@@ -236,9 +292,9 @@ def _data_loc(loc: Sequence[str | int], data: Any) -> Loc:
 
 
 def _schema_finding(item: Any, loc: Loc, model: type[BaseModel], document: YamlDocument) -> Finding:
-    kind, where = item["type"], ".".join(str(part) for part in loc)
+    kind, where = item["type"], _path_in_words(loc)
     if kind == "missing":
-        missing, where = str(loc[-1]), ".".join(str(part) for part in loc[:-1])
+        missing, where = str(loc[-1]), _path_in_words(loc[:-1])
         message = f"'{missing}' is missing" + (f" in {where}" if where else "")
         return document.source.finding(
             "SCHEMA-MISSING", Severity.ERROR, message, *loc, hint=f"Add '{missing}: ...'."
@@ -250,6 +306,15 @@ def _schema_finding(item: Any, loc: Loc, model: type[BaseModel], document: YamlD
     return document.source.finding(
         "SCHEMA-VALUE", Severity.ERROR, f"{where}: {_in_words(item)}", *loc, hint=_value_hint(item)
     )
+
+
+def _path_in_words(loc: Loc) -> str:
+    """The keys that line and column do not show: ``layout`` of ``sections.0.layout``; of an item, its list."""
+    parts = list(loc)
+    while parts and isinstance(parts[-1], int):
+        parts.pop()
+    numbers = [at for at, part in enumerate(parts) if isinstance(part, int)]
+    return ".".join(str(part) for part in parts[numbers[-1] + 1 if numbers else 0 :])
 
 
 def _in_words(item: Any) -> str:
@@ -284,14 +349,28 @@ def _in_words(item: Any) -> str:
 def _value_hint(item: Any) -> str | None:
     kind, given = item["type"], item["input"]
     if kind in ("enum", "literal_error") and isinstance(given, str):
-        return did_you_mean(
-            given, [word.strip(" '") for word in item["ctx"]["expected"].replace(" or ", ", ").split(",")]
-        )
-    if kind.startswith("date_") or kind.startswith("datetime_"):
-        return "Write 2021-05-08" + ("T13:30, local time." if kind.startswith("datetime") else ".")
+        known = [word.strip(" '") for word in item["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        return did_you_mean(_ascii(given), known)
+    if kind.startswith("date_"):
+        return "Write year, month and day in digits: 2021-05-08."
+    if kind.startswith("datetime_"):
+        return "Write day and local time in digits: 2021-05-08T13:30."
     if kind == "string_pattern_mismatch":
-        return f"It must match {item['ctx']['pattern']}"
+        return _pattern_hint(item["ctx"]["pattern"], str(given))
     return None
+
+
+def _pattern_hint(pattern: str, given: str) -> str:
+    if pattern != _SLUG_PATTERN:
+        return _PATTERN_HINTS.get(pattern, f"It must match {pattern}")
+    slug = re.sub(r"[^a-z0-9]+", "-", _ascii(given)).strip("-")
+    rule = "Use lower-case letters without accents, digits and single hyphens"
+    return f"{rule}: {slug}" if slug else f"{rule}."
+
+
+def _ascii(text: str) -> str:
+    """Lower case, accents taken off."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char))
 
 
 def _keys_at(model: type[BaseModel], loc: Loc) -> Iterator[str]:

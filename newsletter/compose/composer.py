@@ -182,6 +182,12 @@ def _missing_text(issue: Issue, name: str, language: str, loc: Loc) -> Finding:
 
 def _missing_translation(issue: Issue, chosen: ChosenArticle, language: str) -> Finding:
     slug = chosen.article.slug
+    if language in chosen.article.faulty:
+        message = (
+            f"the article '{slug}' cannot be shown in '{language}': corpus/{slug}/{language}.md has a mistake"
+        )
+        hint = "Correct that first: it is reported at its own line."
+        return issue.source.finding("BIL-BOTH", Severity.ERROR, message, *chosen.loc, hint=hint)
     have = ", ".join(chosen.article.translations) or "no language"
     return issue.source.finding(
         "BIL-BOTH",
@@ -203,7 +209,12 @@ def _waived(issue: Issue, slug: str, language: str) -> bool:
 
 
 def _unknown_article(issue: Issue, slug: str, loc: Loc, corpus: Corpus) -> Finding:
-    hint = did_you_mean(slug, corpus.articles) or f"There is no folder corpus/{slug}/ without mistakes."
+    if slug in corpus.faulty:
+        message = f"the article '{slug}' cannot be used: its folder corpus/{slug}/ has a mistake"
+        hint = "Correct that first: it is reported at its own line."
+        return issue.source.finding("ISSUE-SLUG", Severity.ERROR, message, *loc, hint=hint)
+    write = f"There is no folder corpus/{slug}/: write the article, or take this line out."
+    hint = did_you_mean(slug, corpus.articles) or write
     return issue.source.finding("ISSUE-SLUG", Severity.ERROR, f"unknown article '{slug}'", *loc, hint=hint)
 
 

@@ -30,6 +30,7 @@ def load_corpus(folder: Path, root: Path) -> tuple[Corpus, list[Finding]]:
             hint="Run the command in the project's folder, or name it with --project.",
         ) from error
     articles: dict[str, Article] = {}
+    faulty: set[str] = set()
     findings: list[Finding] = []
     for entry in entries:
         if not entry.is_dir():
@@ -38,7 +39,9 @@ def load_corpus(folder: Path, root: Path) -> tuple[Corpus, list[Finding]]:
         findings += problems
         if article is not None:
             articles[article.slug] = article
-    return Corpus(articles), findings
+        else:
+            faulty.add(entry.name)
+    return Corpus(articles, frozenset(faulty)), findings
 
 
 def load_article(folder: Path, root: Path) -> tuple[Article | None, list[Finding]]:
@@ -46,7 +49,7 @@ def load_article(folder: Path, root: Path) -> tuple[Article | None, list[Finding
     name = relative_name(folder, root)
     if not _SLUG.fullmatch(folder.name):
         message = f"the folder name '{folder.name}' is not a slug"
-        hint = "Use lower-case letters, digits and single hyphens, e.g. datajam-2021-sessions."
+        hint = "Use lower-case letters without accents, digits and single hyphens, e.g. datajam-2021-sessions."
         return None, [Finding("ARTICLE-SLUG", Severity.ERROR, message, name, hint=hint)]
     file = folder / "article.yaml"
     if not file.is_file():
@@ -58,6 +61,7 @@ def load_article(folder: Path, root: Path) -> tuple[Article | None, list[Finding
         data, problems = validate(ArticleData, document)
         findings += problems
     translations: dict[str, Translation] = {}
+    faulty: set[str] = set()
     files = [relative_name(file, root)]
     for path in sorted(folder.glob("*.md")):
         if not _LANGUAGE_FILE.fullmatch(path.name):
@@ -67,9 +71,11 @@ def load_article(folder: Path, root: Path) -> tuple[Article | None, list[Finding
         files.append(relative_name(path, root))
         if translation is not None:
             translations[translation.language] = translation
+        else:
+            faulty.add(path.stem)
     if document is None or data is None:
         return None, findings
-    return Article(folder.name, data, translations, document.source, tuple(files)), findings
+    return Article(folder.name, data, translations, document.source, tuple(files), frozenset(faulty)), findings
 
 
 def load_translation(path: Path, root: Path) -> tuple[Translation | None, list[Finding]]:
@@ -81,8 +87,7 @@ def load_translation(path: Path, root: Path) -> tuple[Translation | None, list[F
     text = text.replace("\r\n", "\n")
     fences = list(_FENCE.finditer(text))
     if len(fences) < 2 or text[: fences[0].start()].strip():
-        message = "no front matter: the file must start with a line of --- and have a second one before the body"
-        return None, [Finding("ARTICLE-FRONT-MATTER", Severity.ERROR, message, file, 1)]
+        return None, [_no_front_matter(file, unclosed=text.startswith("---") and len(fences) == 1)]
     opening, closing = fences[0], fences[1]
     first_line = text.count("\n", 0, opening.end()) + 2
     document, findings = parse_yaml(text[opening.end() + 1 : closing.start()], file, first_line=first_line)
@@ -92,6 +97,15 @@ def load_translation(path: Path, root: Path) -> tuple[Translation | None, list[F
     if data is None:
         return None, findings
     return _translation(path.stem, data, document, text, closing.end()), findings
+
+
+def _no_front_matter(file: str, *, unclosed: bool) -> Finding:
+    if unclosed:
+        message, hint = "the front matter has no end", "Put a line of three hyphens (---) between it and the text."
+    else:
+        message = "no front matter: a text starts with its title and summary between two lines of ---"
+        hint = 'Begin the file with four lines: --- / title: "..." / summary: "..." / ---'
+    return Finding("ARTICLE-FRONT-MATTER", Severity.ERROR, message, file, 1, hint=hint)
 
 
 def _translation(

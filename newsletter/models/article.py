@@ -246,6 +246,8 @@ class Article:
     source: SourceMap
     files: tuple[str, ...] = field(default=())
     """Every file it was read from, relative to the project root."""
+    faulty: frozenset[str] = field(default=frozenset())
+    """Languages whose file is there and has a mistake, so that it is none of `translations`."""
 
 
 @dataclass(frozen=True)
@@ -253,3 +255,5 @@ class Corpus:
     """All articles, by slug."""
 
     articles: Mapping[str, Article]
+    faulty: frozenset[str] = field(default=frozenset())
+    """Folders that are there and have a mistake, so that they are none of `articles`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -146,11 +147,30 @@ def test_an_unknown_slug_has_line_and_proposal() -> None:
             "ISSUE-SLUG",
             "issues/2024-02.yaml:10:9",
             "unknown article 'qqq'",
-            "There is no folder corpus/qqq/ without mistakes.",
+            "There is no folder corpus/qqq/: write the article, or take this line out.",
         ),
     ]
     assert {finding.severity for finding in findings} == {Severity.ERROR}
     assert slugs_of(sections) == ["delta", "gamma"]
+
+
+def test_an_article_with_a_mistake_is_not_called_unknown() -> None:
+    text = ISSUE.replace("- alpha", "- broken")
+    _, findings = choose_articles(issue(text), replace(CORPUS, faulty=frozenset({"broken"})), ("fr", "en"), ())
+    assert [(finding.rule, finding.place) for finding in findings] == [("ISSUE-SLUG", "issues/2024-02.yaml:9:9")]
+    assert "cannot be used: its folder corpus/broken/ has a mistake" in findings[0].message
+
+
+def test_a_translation_with_a_mistake_is_not_called_missing() -> None:
+    half = replace(article("alpha", date(2024, 1, 1), languages="fr"), faulty=frozenset({"en"}))
+    there = Corpus({**CORPUS.articles, "alpha": half})
+    sections, _ = choose_articles(issue(ISSUE), there, ("fr", "en"), ())
+    edition, findings = compose_edition(issue(ISSUE), sections, "en")
+    assert edition is None
+    assert [finding.message for finding in findings] == [
+        "the article 'alpha' cannot be shown in 'en': corpus/alpha/en.md has a mistake"
+    ]
+    assert "waive" not in (findings[0].hint or "")
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,29 @@ def test_mistakes_have_file_and_line(tmp_path: Path, files: dict[str, str], rule
     assert (rule, place) in [(finding.rule, finding.place) for finding in findings]
 
 
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("# no front matter\n", "no front matter", "four lines"),
+        ("---\ntitle: x\nsummary: y\n\nThe text.\n", "has no end", "three hyphens"),
+    ],
+)
+def test_front_matter_is_explained_to_those_who_never_heard_of_it(
+    tmp_path: Path, text: str, message: str, hint: str
+) -> None:
+    article, findings = load_article(write_article(tmp_path, "one", fr_md=text), tmp_path)
+    assert article is not None
+    assert article.faulty == {"fr"}
+    assert message in findings[0].message
+    assert hint in (findings[0].hint or "")
+
+
+def test_a_folder_with_a_mistake_is_known_to_be_there(tmp_path: Path) -> None:
+    write_article(tmp_path, "bad", article_yaml="kind: nonsense\n")
+    corpus, _ = load_corpus(tmp_path / "corpus", tmp_path)
+    assert corpus.faulty == {"bad"}
+
+
 def test_a_block_of_another_kind_is_named(tmp_path: Path) -> None:
     folder = write_article(tmp_path, "one", article_yaml=ARTICLE + "job: {deadline: 2024-02-05}\n")
     _, findings = load_article(folder, tmp_path)

@@ -38,7 +38,7 @@ def parsed(text: str) -> YamlDocument:
     ("text", "rule", "place", "words"),
     [
         ("a: 1\n\tb: 2", "YAML-SYNTAX", "file.yaml:2:1", "tab"),
-        ("a: b: c", "YAML-SYNTAX", "file.yaml:1:5", "not valid YAML"),
+        ("a: b: c", "YAML-SYNTAX", "file.yaml:1:5", "takes it for a key"),
         ("a: &x [1]\nb: *x", "YAML-ALIAS", "file.yaml:2:4", "aliases"),
         ("a: *b", "YAML-ALIAS", "file.yaml:1:4", "aliases"),
         ("a: 1\nb: 2\na: 3", "YAML-DUPLICATE-KEY", "file.yaml:3:1", "first on line 1"),
@@ -47,7 +47,13 @@ def parsed(text: str) -> YamlDocument:
         ("[" * 100_000, "YAML-SYNTAX", "file.yaml:1:42", "nested too deeply"),
         ("a: 1\n---\nb: 2", "YAML-SYNTAX", "file.yaml:2:1", "second document"),
         ("? [x]\n: b", "YAML-SYNTAX", "file.yaml:1:3", "a key must be a word"),
-        ("a: 'open", "YAML-SYNTAX", "file.yaml:1:9", "not valid YAML"),
+        ("a: 'open", "YAML-SYNTAX", "file.yaml:1:4", "not closed"),
+        ("a: 1\nb: 'open\nc: 2\n", "YAML-SYNTAX", "file.yaml:2:4", "not closed"),
+        ('a: "open\nb: "Two"\n', "YAML-SYNTAX", "file.yaml:1:4", "not closed"),
+        ("a: 'L'été'\n", "YAML-SYNTAX", "file.yaml:1:7", "closing single quote"),
+        ('a: "Le "mot" juste"\n', "YAML-SYNTAX", "file.yaml:1:9", "closing double quote"),
+        ("a:\n\tb: 1\n", "YAML-SYNTAX", "file.yaml:2:1", "tab"),
+        ("a:\n  b: 1\n c: 2\n", "YAML-SYNTAX", "file.yaml:3:2", "cannot read this line"),
     ],
 )
 def test_syntax_mistakes_have_a_place(text: str, rule: str, place: str, words: str) -> None:
@@ -55,6 +61,23 @@ def test_syntax_mistakes_have_a_place(text: str, rule: str, place: str, words: s
     assert document is None
     assert [(finding.rule, finding.place) for finding in findings] == [(rule, place)]
     assert words in findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("line", "proposal"),
+    [
+        ("fr: Une marche : le 13 avril", 'fr: "Une marche : le 13 avril"'),
+        ("  - fr: « Une marche : oui »", 'fr: "« Une marche : oui »"'),
+        ("fr: “Une marche : oui”", 'fr: "Une marche : oui"'),
+        ('fr: Le "mot" : oui', r'fr: "Le \"mot\" : oui"'),
+        ("fr: C:\\temp : oui", r'fr: "C:\\temp : oui"'),
+    ],
+)
+def test_text_with_a_colon_comes_back_in_quotes_ready_to_paste(line: str, proposal: str) -> None:
+    _, findings = parse_yaml(line, "file.yaml")
+    assert findings[0].hint == f"Put the text in straight quotes: {proposal}"
+    document, findings = parse_yaml(proposal, "file.yaml")
+    assert document is not None, findings
 
 
 def test_all_duplicate_keys_are_reported_in_one_run() -> None:
@@ -93,14 +116,15 @@ def test_front_matter_lines_count_from_the_file() -> None:
     [
         ("audience:", "audiense:", "10:1", "SCHEMA-KEY", "unknown key 'audiense'", "Did you mean 'audience'?"),
         ("        layout: feature", "        layuot: feature", "9:9", "SCHEMA-KEY", "unknown key 'layuot'", "Did you mean 'layout'?"),
-        ("layout: feature", "layout: featur", "9:9", "SCHEMA-VALUE", "sections.0.articles.1.layout: expected 'feature', 'digest', 'agenda', 'documents', 'notices', 'people' or 'text', got 'featur'", "Did you mean 'feature'?"),
-        ("2021-05-06", "6 mai 2021", "1:1", "SCHEMA-VALUE", "date: not a date, got '6 mai 2021'", "Write 2021-05-08."),
-        ("2021-05-06", "2021-13-06", "1:1", "SCHEMA-VALUE", "date: not a date, got '2021-13-06'", "Write 2021-05-08."),
+        ("layout: feature", "layout: featur", "9:9", "SCHEMA-VALUE", "layout: expected 'feature', 'digest', 'agenda', 'documents', 'notices', 'people' or 'text', got 'featur'", "Did you mean 'feature'?"),
+        ("2021-05-06", "6 mai 2021", "1:1", "SCHEMA-VALUE", "date: not a date, got '6 mai 2021'", "Write year, month and day in digits: 2021-05-08."),
+        ("2021-05-06", "2021-13-06", "1:1", "SCHEMA-VALUE", "date: not a date, got '2021-13-06'", "Write year, month and day in digits: 2021-05-08."),
         ("lists: [members]", "lists: members", "10:12", "SCHEMA-VALUE", "audience.lists: expected a list, got 'members'", None),
         ("date: 2021-05-06\n", "", "1:1", "SCHEMA-MISSING", "'date' is missing", "Add 'date: ...'."),
-        ("      - one-article", "      - layout: agenda", "7:9", "SCHEMA-MISSING", "'article' is missing in sections.0.articles.0", "Add 'article: ...'."),
+        ("      - one-article", "      - layout: agenda", "7:9", "SCHEMA-MISSING", "'article' is missing in articles", "Add 'article: ...'."),
         ("fr: Bonjour", "fr: ", "2:11", "SCHEMA-VALUE", "subject.fr: expected text, got nothing", None),
-        ("      - one-article", "      - One Article", "7:9", "SCHEMA-VALUE", "sections.0.articles.0: not written as it must be, got 'One Article'", "It must match ^[a-z0-9]+(-[a-z0-9]+)*$"),
+        ("      - one-article", "      - One Article", "7:9", "SCHEMA-VALUE", "articles: not written as it must be, got 'One Article'", "Use lower-case letters without accents, digits and single hyphens: one-article"),
+        ("      - one-article", "      - marche-été", "7:9", "SCHEMA-VALUE", "articles: not written as it must be, got 'marche-été'", "Use lower-case letters without accents, digits and single hyphens: marche-ete"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_the_schema(
