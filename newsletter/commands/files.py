@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 from newsletter.errors import FileTrouble
 
 
-def write_file(path: Path, content: bytes | str) -> None:
+def write_file(path: Path, content: bytes | str, *, private: bool = False) -> None:
     """Write `content` to `path` by a temporary file beside it and a rename, making folders on the way.
 
-    Raises FileTrouble; the old content, if any, is then untouched.
+    private: only its owner reads it. Otherwise it keeps the permissions it has; a new one gets those that the
+    person's umask grants. Raises FileTrouble; the old content, if any, is then untouched.
     """
     raw = content.encode() if isinstance(content, str) else content
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
         try:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(raw)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
+            if not private:
+                with suppress(FileNotFoundError):
+                    temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+            temporary.replace(path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise FileTrouble(
             f"cannot be written: {error.strerror}",
             where=str(path),
             hint="Check that the folder can be written and the disk is not full, or choose another with --out.",
+        ) from error
+
+
+def remove_file(path: Path) -> None:
+    """Remove `path`, a file that this program made. Raises FileTrouble."""
+    try:
+        path.unlink()
+    except OSError as error:
+        raise FileTrouble(
+            f"cannot be removed: {error.strerror}", where=str(path), hint="Remove it by hand and try again."
         ) from error

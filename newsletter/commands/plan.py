@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.audience import read_suppressions, resolve
 from newsletter.commands.build import Prepared, domain_of
-from newsletter.commands.files import write_file
+from newsletter.commands.files import remove_file, write_file
 from newsletter.commands.project import Project
 from newsletter.errors import EmptyAudience, PlanChanged, ProjectMistake
 from newsletter.mime import merge, message_id, stamp_for, unsubscribe_token
@@ -107,7 +107,7 @@ def stamp(publication: Publication, recipient: Recipient, plan: Plan, secret: by
 def write_dry_run(project: Project, plan: Plan, context: AudienceContext, folder: Path) -> list[Path]:
     """A sample message of each edition, exactly as its first recipient would get it, and the manifest.
 
-    Raises FileTrouble.
+    They name people, so only their owner reads them. Samples of an earlier plan go. Raises FileTrouble.
     """
     written: list[Path] = []
     now = project.clock.now().astimezone(ZoneInfo(project.publication.timezone))
@@ -121,10 +121,12 @@ def write_dry_run(project: Project, plan: Plan, context: AudienceContext, folder
             stamp(project.publication, recipient, plan, context.secret, now),
         )
         path = folder / f"{recipient.edition}.eml"
-        write_file(path, message)
+        write_file(path, message, private=True)
         written.append(path)
+    for path in set(folder.glob("*.eml")).difference(written):
+        remove_file(path)
     path = folder / "manifest.json"
-    write_file(path, json.dumps(manifest(plan), ensure_ascii=False, indent=1) + "\n")
+    write_file(path, json.dumps(manifest(plan), ensure_ascii=False, indent=1) + "\n", private=True)
     return [*written, path]
 
 

@@ -19,10 +19,10 @@ from newsletter.commands.plan import (
 from newsletter.commands.project import Project
 from newsletter.commands.status import RunStatus, open_project_store, run_status
 from newsletter.delivery import DeliveryEvent, deliver
-from newsletter.errors import Refusal, UnknownName
+from newsletter.errors import ProjectMistake, Refusal, UnknownName
 from newsletter.mime import make_envelope, message_id, stamp_for, unsubscribe_token
 from newsletter.models.delivery import Delivery, Plan, Run, RunState
-from newsletter.models.finding import Finding
+from newsletter.models.finding import Finding, errors
 from newsletter.models.message import Envelope, SendResult
 from newsletter.store import Store
 from newsletter.transport import open_transport
@@ -99,13 +99,14 @@ def resume(
     """Go on with a run that was interrupted: the messages that were confirmed then, to those without an answer.
 
     resend_unknown: a person says that deliveries in doubt are sent again, perhaps for the second time.
-    Raises UnknownName, NothingToResume, RunLocked, TransportTrouble, StoreTrouble.
+    Raises UnknownName, NothingToResume, RunLocked, TransportTrouble, StoreTrouble; ProjectMistake when the list
+    of suppressed addresses cannot be read.
     """
     with open_project_store(project) as store:
         run = store.run(run_id)
+        _remember_suppressions(project, store)
         if resend_unknown:
             store.reopen_unknown(run.id)
-        _remember_suppressions(project, store)
         with store.hold(run.issue):
             _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
@@ -195,9 +196,12 @@ def _begin(project: Project, store: Store, prepared: Prepared, digest: str) -> R
 def _remember_suppressions(project: Project, store: Store) -> None:
     """Copy recipients/suppressions.csv into the ledger, which is asked again right before each message.
 
-    From then on they hold whatever becomes of the file: a file never revives somebody who left.
+    From then on they hold whatever becomes of the file: a file never revives somebody who left. Raises
+    ProjectMistake when it cannot be read to its end: who left since the plan may stand there.
     """
-    listed, _ = read_suppressions(project.recipients / "suppressions.csv", project.root)
+    listed, findings = read_suppressions(project.recipients / "suppressions.csv", project.root)
+    if errors(findings):
+        raise ProjectMistake("the list of suppressed addresses has mistakes; nobody was sent anything", findings)
     known = store.suppression_list()
     for address, entry in listed.entries.items():
         if known.get(address) is None:
