@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from newsletter.commands.corpus import OpenCorpus
 from newsletter.commands.project import Project
 from newsletter.commands.status import open_project_store
 from newsletter.commands.usage import ran_in, resolve_issues
 from newsletter.compose import ChosenSection, choose_articles, find_issue, issue_ids, load_issue, slugs_of
-from newsletter.corpus import load_corpus
 from newsletter.errors import ProjectMistake, UnknownName
 from newsletter.models.delivery import DeliveryState
 from newsletter.models.finding import Finding
@@ -85,7 +85,7 @@ def list_issues(project: Project) -> list[IssueLine]:
 
     Raises FileTrouble, StoreTrouble.
     """
-    corpus, _ = load_corpus(project.corpus, project.root)
+    corpus = OpenCorpus(project).index.outline
     runs = _runs(project)
     lines: list[IssueLine] = []
     for issue, sections in resolve_issues(project, corpus):
@@ -106,7 +106,7 @@ def show_issue(project: Project, name: str | None) -> ShownIssue:
     Raises UnknownName, FileTrouble; ProjectMistake when its file has mistakes.
     """
     issue = load_sound_issue(project, name)
-    corpus, _ = load_corpus(project.corpus, project.root)
+    corpus = OpenCorpus(project).index.outline
     ran = ran_in(project, corpus, before=issue)
     sections, findings = choose_articles(issue, corpus, project.publication.languages, ran.keys())
     shown = tuple(

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from newsletter.commands.corpus import OpenCorpus
 from newsletter.commands.files import write_file
 from newsletter.commands.issue import load_sound_issue, runs_of, section_title, sections_hint
 from newsletter.commands.issue_words import HEADINGS, LAYOUTS, heading_for
 from newsletter.commands.project import Project
 from newsletter.commands.usage import ran_in
 from newsletter.compose import ChosenSection, choose_articles
-from newsletter.corpus import load_article, load_corpus
+from newsletter.corpus import load_article
 from newsletter.errors import FileTrouble, ProjectMistake, Refusal, UnknownName
 from newsletter.models.article import Article
 from newsletter.models.finding import Loc, did_you_mean
@@ -160,9 +161,8 @@ def freeze_issue(project: Project, name: str | None) -> Change:
     """
     editing = _open(project, name)
     issue, expected = editing.issue, _named(editing.issue.data)
-    corpus, findings = load_corpus(project.corpus, project.root)
-    broken = {finding.file.split("/")[1] for finding in findings if finding.file and "/" in finding.file}
-    ran = ran_in(project, corpus, before=issue)
+    known = OpenCorpus(project).index
+    corpus, ran = known.outline, ran_in(project, known.outline, before=issue)
     sections, _ = choose_articles(issue, corpus, project.publication.languages, ran.keys())
     for index, section in enumerate(sections):
         if section.data.select is None:
@@ -175,9 +175,8 @@ def freeze_issue(project: Project, name: str | None) -> Change:
         editing.text = comment_out(editing.text, issue.source.file, ("sections", index, "select"))
         expected[index] += slugs
         editing.done.append(f"section {title} now names {', '.join(slugs)}")
-    if editing.done and broken - set(corpus.articles):
-        missing = ", ".join(sorted(broken - set(corpus.articles)))
-        editing.notes.append(f"these articles have mistakes and could not be chosen: {missing}")
+    if editing.done and known.broken:
+        editing.notes.append(f"these articles have mistakes and could not be chosen: {', '.join(known.broken)}")
     return editing.finish(expected)
 
 
@@ -303,7 +302,7 @@ def _new_section(
 def _note_about(editing: _Editing, articles: Sequence[Article]) -> None:
     """What the editor would want to know: a language is missing, or an issue ran it already."""
     project, issue = editing.project, editing.issue
-    ran = ran_in(project, load_corpus(project.corpus, project.root)[0], before=issue)
+    ran = ran_in(project, OpenCorpus(project).index.outline, before=issue)
     for article in articles:
         missing = [code for code in project.publication.languages if code not in article.translations]
         if missing:
@@ -326,7 +325,7 @@ def _section_with(project: Project, issue: Issue, slug: str, words: str | None) 
         raise Refusal(f"'{slug}' stands in several sections: {titles}", hint="Say which: --section N.")
     if found:
         return found[0]
-    corpus, _ = load_corpus(project.corpus, project.root)
+    corpus = OpenCorpus(project).index.outline
     ran = ran_in(project, corpus, before=issue)
     sections, _ = choose_articles(issue, corpus, project.publication.languages, ran.keys())
     for index, section in enumerate(sections):

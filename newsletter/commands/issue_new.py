@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from newsletter.check.rules import hdr_subject_len, pre_len
 from newsletter.check.rules.date_past import ends_of
+from newsletter.commands.corpus import OpenCorpus
 from newsletter.commands.files import write_file
 from newsletter.commands.issue_words import (
     HEADINGS,
@@ -25,7 +27,8 @@ from newsletter.commands.issue_words import (
 from newsletter.commands.project import Project
 from newsletter.commands.usage import issue_order, issues_in_order, resolve_issues
 from newsletter.compose import ChosenSection, issue_ids, slugs_of
-from newsletter.corpus import load_corpus
+from newsletter.corpus import load_article
+from newsletter.corpus.index import CorpusIndex
 from newsletter.errors import Refusal, UnknownName
 from newsletter.locale import NBSP
 from newsletter.models.article import Article, Corpus, Kind
@@ -90,8 +93,8 @@ def new_issue(
         hint = f"Add to it: newsletter issue add {path.stem} SLUG --section N; or choose another name."
         raise Refusal("the file exists and is not overwritten", where=file, hint=hint)
     days = [day] if day else _days_of(project, path.stem)
-    corpus, findings = load_corpus(project.corpus, project.root)
-    plan = _best_plan(project, corpus, path.stem, days, since)
+    index = OpenCorpus(project).index
+    plan = _best_plan(project, index.outline, path.stem, days, since)
     if not plan.articles:
         raise _nothing_new(path.stem, plan)
     articles = plan.articles[:limit]
@@ -101,11 +104,11 @@ def new_issue(
     second = [one.articles[0] for one in sections if one.articles[0] is not lead] or [*sections[0].articles[1:]]
     subject = propose_subject(lead, project.publication)
     preheader = propose_preheader(lead, second[:1], subject, project.publication)
-    notes = tuple(_notes(project, [finding.file or "" for finding in findings], corpus))
+    notes = tuple(_notes(project, index))
     draft = Draft(
         path.stem, file, plan.day, plan.previous, plan.since, subject, preheader, sections, left_out, notes
     )
-    text = "\n".join(_lines(project, draft, corpus, plan.used)) + "\n"
+    text = "\n".join(_lines(project, draft, index.outline, plan.used)) + "\n"
     _require_valid(text, file)
     write_file(path, text)
     return draft
@@ -171,24 +174,27 @@ def _best_plan(project: Project, corpus: Corpus, issue_id: str, days: Sequence[d
     """The plan of the day that leaves out least; of such days, the last one that is no Saturday or Sunday."""
     history = _History(tuple(resolve_issues(project, corpus)))
     articles = _newest_first(corpus)
+    read = cache(lambda slug: load_article(project.corpus / slug, project.root)[0])
     plans: list[_Plan] = []
     for day in days:
         previous, used = history.before(day, issue_id)
         first = since or (previous.data.date if previous else None)
-        chosen, left_out = _choose(articles, project.publication.languages, used, first, day)
+        fresh = [
+            one for one in articles if one.slug not in used and (first or date.min) <= one.data.published <= day
+        ]
+        whole = [article for one in fresh if (article := read(one.slug)) is not None]
+        chosen, left_out = _choose(whole, project.publication.languages, day)
         plans.append(_Plan(day, previous, used, first, chosen, left_out))
     return max(plans, key=lambda one: (len(one.articles), one.day.weekday() < _SATURDAY, one.day))
 
 
 def _choose(
-    articles: Sequence[Article], languages: Sequence[str], used: frozenset[str], since: date | None, day: date
+    articles: Sequence[Article], languages: Sequence[str], day: date
 ) -> tuple[list[Article], dict[str, str]]:
-    """What is new and can run, in the order of `articles`; and why other new ones cannot."""
+    """Those of `articles` that can run on `day`, and why the others cannot."""
     left_out: dict[str, str] = {}
     chosen: list[Article] = []
     for article in articles:
-        if article.slug in used or not (since or date.min) <= article.data.published <= day:
-            continue
         missing = [code for code in languages if code not in article.translations]
         over = [(end, words) for _, end, words in ends_of(article) if end < day]
         if missing:
@@ -247,15 +253,14 @@ def _is_coming(article: Article, day: date) -> bool:
     return any(path == ("event", "end") and end >= day for path, end, _ in ends_of(article))
 
 
-def _notes(project: Project, files: Sequence[str], corpus: Corpus) -> Iterator[str]:
+def _notes(project: Project, index: CorpusIndex) -> Iterator[str]:
     """Files that could not be read, so that what they hold is not in the draft, or is in it a second time."""
     readable = {issue.id for issue in issues_in_order(project)}
     for one in issue_ids(project.issues, project.root):
         if one not in readable:
             yield f"issues/{one}.yaml has mistakes: what it runs counts as unused here"
-    broken = sorted({file.split("/")[1] for file in files if file.count("/") > 0} - set(corpus.articles))
-    if broken:
-        yield f"these articles have mistakes and were not looked at: {', '.join(broken)}"
+    if index.broken:
+        yield f"these articles have mistakes and were not looked at: {', '.join(index.broken)}"
 
 
 def _require_valid(text: str, file: str) -> None:
