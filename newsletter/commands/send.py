@@ -184,7 +184,8 @@ def _begin(project: Project, store: Store, prepared: Prepared, digest: str) -> R
     if unfinished is not None:
         raise Refusal(
             f"run {unfinished.id} of this issue is not finished",
-            hint=f"Finish it first: newsletter send --resume {unfinished.id}",
+            hint=f"Finish it first: newsletter send --resume {unfinished.id}, or give it up: "
+            f"newsletter cancel {unfinished.id}",
         )
     plan, context = _confirmed_plan(project, store, prepared, digest)
     _remember_suppressions(project, store)
