@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from newsletter.check.mail import Mail, read_mail
@@ -56,7 +56,7 @@ class CheckSubject:
     editions, rendered, messages, compiled: by edition code; a code that could not be made is simply missing, its
     findings were reported where it failed. messages: one merged sample per edition, as it would go on the wire.
     publication_source: positions in newsletter.yaml, where the publication stands under ``publication``; without
-    it findings name the file only.
+    it findings name the file only. ran_in: slug -> ids of the earlier issues that ran the article, oldest first.
     """
 
     publication: Publication
@@ -67,6 +67,7 @@ class CheckSubject:
     messages: Mapping[str, bytes]
     compiled: Mapping[str, CompiledMessage]
     publication_source: SourceMap | None = None
+    ran_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     # Places ---------------------------------------------------------------------------------------------------
 

@@ -73,8 +73,8 @@ def prepare(project: Project, name: str | None) -> Prepared:
     if issue is None:
         return Prepared(path.stem, None, {}, {}, {}, {}, tuple(sorted(findings, key=Finding.sort_key)))
     publication = project.publication
-    used = ran_in(project, corpus, before=issue).keys() if _asks_for_unused(issue) else frozenset()
-    sections, problems = choose_articles(issue, corpus, publication.languages, used)
+    ran = ran_in(project, corpus, before=issue)
+    sections, problems = choose_articles(issue, corpus, publication.languages, ran.keys())
     findings = _about(issue, sections, findings)
     findings += [*problems, *language_findings(issue, publication.edition_codes)]
     editions = _compose(issue, sections, publication, findings) if not errors(problems) else {}
@@ -90,6 +90,7 @@ def prepare(project: Project, name: str | None) -> Prepared:
         compiled=compiled,
         messages=samples,
         publication_source=project.config.source,
+        ran_in=ran,
     )
     findings += run_rules(subject, project.config.rules, already=findings)
     return Prepared(issue.id, issue, editions, rendered, compiled, samples, _tidy(findings))
@@ -231,10 +232,6 @@ def _compile(
         except ProjectMistake as mistake:
             findings += mistake.findings
     return compiled
-
-
-def _asks_for_unused(issue: Issue) -> bool:
-    return any(section.select is not None and section.select.unused for section in issue.data.sections)
 
 
 def _tidy(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -172,7 +172,7 @@ def show_article(corpus: OpenCorpus, slug: str) -> ShownArticle:
         tuple(_state(article, language, corpus.index.entries[slug]) for language in languages),
         corpus.ran_in.get(slug, ()),
         tuple(_elsewhere(corpus, slug)),
-        tuple(sorted((*findings, *article_problems(article)), key=Finding.sort_key)),
+        tuple(sorted(article_problems(article, findings), key=Finding.sort_key)),
     )
 
 

@@ -9,7 +9,7 @@ from newsletter.commands.corpus import OpenCorpus, text_file
 from newsletter.commands.project import Project
 from newsletter.commands.usage import issue_order
 from newsletter.compose import choose_articles, issue_ids, load_issue, slugs_of
-from newsletter.corpus.health import ARTICLE_REF, MISSING_ALT, MISSING_LABEL, STALE
+from newsletter.corpus.health import MISSING_ALT, MISSING_LABEL, STALE, UNKNOWN_LINK
 from newsletter.models.finding import Finding, Severity
 from newsletter.models.issue import Issue
 
@@ -75,7 +75,7 @@ def _missing_translations(corpus: OpenCorpus) -> Iterator[Finding]:
 
 
 def _language(corpus: OpenCorpus, language: str) -> LanguageStatus:
-    rules = (MISSING_TRANSLATION, STALE, MISSING_ALT, MISSING_LABEL, ARTICLE_REF)
+    rules = (MISSING_TRANSLATION, STALE, MISSING_ALT, MISSING_LABEL, UNKNOWN_LINK)
     lacks: dict[str, list[str]] = {rule: [] for rule in rules}
     complete = 0
     for slug, entry in corpus.index.entries.items():

@@ -17,6 +17,7 @@ from newsletter.check.markdown import read_markdown
 from newsletter.check.places import Place, SourceText, place_at
 from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
+from newsletter.corpus.health import missing_alts
 from newsletter.models.article import Article, Translation
 from newsletter.models.finding import Finding, Severity, did_you_mean
 
@@ -48,15 +49,7 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
 
 def _alts(article: Article, one: Translation) -> Iterator[Finding]:
     images = article.data.images
-    for name, image in images.items():
-        if name not in one.data.alts and not image.decorative:
-            place = place_at(one.source, "alts") if one.data.alts else place_at(one.source, "title")
-            message = f"the picture '{name}' has no alt text in '{one.language}'"
-            hint = (
-                f"Add it under alts: in {one.source.file}: '{name}: \"what the picture shows\"', or write "
-                f"decorative: true for it in {article.source.file}."
-            )
-            yield place.finding(ID, SEVERITY, message, hint=hint, edition=one.language)
+    yield from missing_alts(article, one)
     for name in one.data.alts:
         if name not in images:
             message = f"an alt text for the picture '{name}', which {article.source.file} does not have"

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from newsletter.check.places import place_at
 from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
+from newsletter.corpus.health import missing_labels
 from newsletter.models.article import Article, Translation
 from newsletter.models.finding import Finding, Severity, did_you_mean
 
@@ -42,12 +43,7 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
 
 def _labels(article: Article, one: Translation) -> Iterator[Finding]:
     links = article.data.links
-    for name, link in links.items():
-        if name not in one.data.links and link.url_for(one.language) is not None:
-            place = place_at(one.source, "links") if one.data.links else place_at(one.source, "title")
-            message = f"the link '{name}' has no label in '{one.language}'"
-            hint = f"Add it under links: in {one.source.file}: '{name}: \"where the link leads\"'."
-            yield place.finding(ID, SEVERITY, message, hint=hint, edition=one.language)
+    yield from missing_labels(article, one)
     for name in one.data.links:
         if name not in links:
             message = f"a label for the link '{name}', which {article.source.file} does not have"

@@ -89,7 +89,7 @@ def make_entry(article: Article, findings: list[Finding]) -> tuple[ArticleEntry,
         translations,
         tuple(dict.fromkeys(_urls(article))),
         article.files,
-        (*findings, *article_problems(article)),
+        article_problems(article, findings),
     )
     return entry, texts
 
