@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -275,7 +275,17 @@ def _schema_findings(error: ValidationError, model: type[BaseModel], document: Y
             continue
         finding = _schema_finding(item, loc, model, document)
         findings.setdefault((loc, finding.rule), finding)
-    return list(findings.values())
+    return [finding for key, finding in findings.items() if key not in _misspelt(findings)]
+
+
+def _misspelt(findings: Mapping[tuple[Loc, str], Finding]) -> set[tuple[Loc, str]]:
+    """Keys that are missing only because they stand there misspelt, which is said already."""
+    meant = {(loc[:-1], finding.hint) for (loc, rule), finding in findings.items() if rule == "SCHEMA-KEY"}
+    return {
+        (loc, rule)
+        for loc, rule in findings
+        if rule == "SCHEMA-MISSING" and (loc[:-1], f"Did you mean '{loc[-1]}'?") in meant
+    }
 
 
 def _data_loc(loc: Sequence[str | int], data: Any) -> Loc:

@@ -144,9 +144,14 @@ def test_a_good_issue_is_a_record() -> None:
     assert model.date.isoformat() == "2021-05-06"
 
 
+def test_a_misspelt_key_is_one_mistake_not_two() -> None:
+    _, findings = validate(IssueData, parsed(GOOD_ISSUE.replace("subject:", "subjekt:")))
+    assert [(finding.rule, finding.hint) for finding in findings] == [("SCHEMA-KEY", "Did you mean 'subject'?")]
+
+
 def test_all_mistakes_in_one_run() -> None:
     text = (
-        GOOD_ISSUE.replace("date: 2021", "dat: 2021")
+        GOOD_ISSUE.replace("date: 2021", "sent: 2021")
         .replace("layout: feature", "layout: x")
         .replace("[members]", "7")
     )
