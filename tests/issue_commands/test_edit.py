@@ -147,6 +147,37 @@ def test_freeze_names_what_is_chosen_and_keeps_the_rule_as_a_comment(project: Pr
     ] == before
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "section",
+    [
+        "  - select: {kind: news}\n    heading: {fr: A, en: B}\n",
+        "  - select: {kind: news}\n",
+        "  -   select:   # by rule\n        kind: news\n\n        limit: 1\n      articles: [snow]\n      # the end\n",
+        "  - articles: []\n    select: {kind: news,\n      limit: 2}\n",
+        "  - heading: {fr: A, en: B}\n    'select': {kind: [news, publication], unused: true}\n",
+        "  -\n    articles:\n    - snow  # first\n    select: {kind: news}",
+    ],
+)
+def test_freeze_keeps_what_the_issue_runs_however_it_is_written(
+    project: Project, issue_file: Path, section: str, line_end: str
+) -> None:
+    head = ISSUE.split("sections:\n")[0]
+    audience = "audience: {lists: [members]}\n"
+    text = head + audience + "sections:\n" + section
+    issue_file.write_bytes(text.replace("\n", line_end).encode())
+    before = [one.slug for one in show_issue(project, "2022-02").sections[0].articles]
+    assert len(before) > 1
+    assert freeze_issue(project, "2022-02").changed
+    shown = show_issue(project, "2022-02").sections[0]
+    assert ([one.slug for one in shown.articles], shown.select) == (before, None)
+    after = issue_file.read_bytes().decode()
+    assert "# select:" in after.replace("'", "")
+    assert line_end == "\n" or "\n" not in after.replace("\r\n", "")
+    for comment in ("# by rule", "# the end", "# first"):
+        assert (comment in after) == (comment in text)
+
+
 def test_freeze_twice_changes_nothing_more(project: Project, issue_file: Path) -> None:
     freeze_issue(project, "2022-02")
     frozen = issue_file.read_bytes()
