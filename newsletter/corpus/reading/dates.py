@@ -30,7 +30,8 @@ _MOST_DAYS = 7
 
 _YEAR_CUES = word_set(
     "in since during until till by before after year early late mid for from throughout en depuis pendant "
-    "avant  apres annee annees des debut fin mi jusqu courant durant lan exercice"
+    "avant  apres annee annees des debut fin mi jusqu courant durant exercice end beginning start half "
+    "quarter trimestre cours course"
 )
 _MONTH_CUES = word_set(
     "in of during since by until till early late mid last next this throughout for end beginning en mois "

@@ -13,7 +13,7 @@ from newsletter.corpus.reading.dates import scan_dates
 from newsletter.corpus.reading.deadlines import find_deadlines
 from newsletter.corpus.reading.kinds import guess_kind
 from newsletter.corpus.reading.languages import find_languages
-from newsletter.corpus.reading.occasions import event_dates, published_on
+from newsletter.corpus.reading.occasions import agenda_dates, event_dates, published_on
 from newsletter.corpus.reading.organisations import find_organisations
 from newsletter.corpus.reading.records import TITLE, DateSpan, Fields, Found, Organisation, TimeSpan
 from newsletter.corpus.reading.sessions import find_sessions, find_speakers
@@ -48,7 +48,7 @@ def read_fields(title: str, paragraphs: Sequence[str], language: str, *, today: 
         language="fr" if language.startswith("fr") else "en",
         kind=kind,
         published=published,
-        when=event_dates(texts, dates, deadlines, times, published),
+        when=agenda_dates(sessions) or event_dates(texts, dates, deadlines, times, published),
         dates=dates,
         yearless=yearless,
         deadlines=deadlines,

@@ -13,6 +13,7 @@ from newsletter.corpus.reading.records import (
     Doubt,
     DoubtKind,
     Found,
+    Session,
     TimeSpan,
 )
 
@@ -54,6 +55,17 @@ def _line_around(text: str, day: Found[DateSpan]) -> tuple[str, str]:
     start = text.rfind("\n", 0, day.start) + 1
     end = text.find("\n", day.end)
     return text[start : day.start], text[day.end : end if end >= 0 else len(text)]
+
+
+def agenda_dates(sessions: Sequence[Found[Session]]) -> Found[DateSpan] | None:
+    """From the day of the first session to that of the last, with the words of the earliest one."""
+    if not sessions:
+        return None
+    days = [session.value.start.date() for session in sessions]
+    first, last = min(days), max(days)
+    earliest = sessions[days.index(first)]
+    span = DateSpan(first, last, "day" if first == last else "range")
+    return Found(span, earliest.text, earliest.start, earliest.paragraph)
 
 
 def event_dates(

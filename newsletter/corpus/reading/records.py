@@ -146,6 +146,11 @@ class Speaker:
     role: str = ""
     organisation: str = ""
 
+    @property
+    def description(self) -> str:
+        """Role and organisation as one text: the role of a `models.article.Speaker`."""
+        return ", ".join(part for part in (self.role, self.organisation) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
