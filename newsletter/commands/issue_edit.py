@@ -67,12 +67,12 @@ class _Editing:
             hint = "Make the change by hand; the file was not touched."
             what = findings[0].message if findings else "it would not say what was asked for"
             raise Refusal(f"the file would not be sound after this change: {what}", where=file, hint=hint)
-        if _bytes_of(self.path, file) != self.raw:
-            hint = "Save it in the editor, then run the command again."
-            raise Refusal("the file was changed by somebody else meanwhile", where=file, hint=hint)
         if runs_of(self.project, self.issue.id):
             self.notes.append(f"issue {self.issue.id} was sent already: who has it will not see this change")
         encoded = self.text.encode()
+        if _bytes_of(self.path, file) != self.raw:
+            hint = "Save it in the editor, then run the command again."
+            raise Refusal("the file was changed by somebody else meanwhile", where=file, hint=hint)
         write_file(self.path.resolve(), _BOM + encoded if self.raw.startswith(_BOM) else encoded)
         return Change(self.issue.id, file, True, tuple(self.done), tuple(self.notes))
 
@@ -97,27 +97,18 @@ def add_articles(
     editing = _open(project, name)
     issue = editing.issue
     articles = [_article(project, slug) for slug in dict.fromkeys(slugs)]
-    for article in articles:
-        for index, named in enumerate(_named(issue.data)):
-            if article.slug in named:
-                title = section_title(index + 1, issue.data.sections[index])
-                hint = f"To move it: newsletter issue remove {issue.id} {article.slug}, then add it again."
-                what = f"'{article.slug}' stands in issue {issue.id} already, in section {title}"
-                raise Refusal(what, where=issue.source.file, hint=hint)
+    added = [article.slug for article in articles]
+    _refuse_repeats(issue, added)
     expected = _named(issue.data)
     if new_section:
-        number = len(expected) + 1
         _new_section(editing, articles, layout, heading)
-        expected.append([article.slug for article in articles])
+        expected.append(added)
     else:
         index = find_section(issue, section)
-        number = index + 1
-        _append(editing, index, [_item(issue, index, article.slug, layout) for article in articles])
-        expected[index] += [article.slug for article in articles]
-        editing.done += [
-            f"{article.slug} is in section {section_title(number, issue.data.sections[index])}"
-            for article in articles
-        ]
+        _append(editing, index, [_item(issue, index, slug, layout) for slug in added])
+        expected[index] += added
+        title = section_title(index + 1, issue.data.sections[index])
+        editing.done += [f"{slug} is in section {title}" for slug in added]
     _note_about(editing, articles)
     return editing.finish(expected)
 
@@ -253,6 +244,16 @@ def _article(project: Project, slug: str) -> Article:
     if article is None:
         raise ProjectMistake(f"the article '{slug}' has mistakes; correct them first", findings)
     return article
+
+
+def _refuse_repeats(issue: Issue, slugs: Sequence[str]) -> None:
+    for index, named in enumerate(_named(issue.data)):
+        for slug in slugs:
+            if slug in named:
+                title = section_title(index + 1, issue.data.sections[index])
+                hint = f"To move it: newsletter issue remove {issue.id} {slug}, then add it again."
+                what = f"'{slug}' stands in issue {issue.id} already, in section {title}"
+                raise Refusal(what, where=issue.source.file, hint=hint)
 
 
 def _item(issue: Issue, index: int, slug: str, layout: Layout | None) -> Value:
