@@ -140,7 +140,9 @@ def test_another_file_settles_a_doubtful_title() -> None:
     one = f"Seven schools join the seed library\n\n{SENTENCES[0]}\n\n{doubtful}\n\n{SENTENCES[2]} {SENTENCES[1]}\n"
     other = f"{doubtful}\n\n{SENTENCES[2]} {SENTENCES[1]}\n\nA SECOND BAKERY\n\n{SENTENCES[0]}\n"
     assert [a.line for a in articles(one)] == [1]
-    both = split_together([(document(t, n), read_paragraphs(t)) for t, n in ((one, "one.txt"), (other, "other.txt"))])
+    both = split_together(
+        [(document(t, n), read_paragraphs(t)) for t, n in ((one, "one.txt"), (other, "other.txt"))]
+    )
     assert [[a.line for a in found.articles] for found in both] == [[1, 5], [1, 5]]
 
 

@@ -9,7 +9,7 @@ import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Callable
+from html.entities import html5
 
 _BINARY_STARTS = {
     b"%PDF-": "a PDF",
@@ -42,8 +42,8 @@ come through as C1 controls)."""
 _LEADS = "".join(char for char, byte in _TO_BYTE.items() if 0xC2 <= byte <= 0xF4)
 _TRAILS = "".join(char for char, byte in _TO_BYTE.items() if 0x80 <= byte <= 0xBF)
 _MOJIBAKE = re.compile(f"(?:[{re.escape(_LEADS)}][{re.escape(_TRAILS)}]{{1,3}})+")
-_LOST_NBSP = re.compile(r"(?<=Ã) (?=\w|$)")
-"""``à`` read wrongly is ``Ã`` and a no-break space, which copying by hand makes a plain one."""
+_LOST_NBSP = re.compile(r"Ã(?: (?= |$)|(?= \w))", re.MULTILINE)
+"""``à`` read wrongly is ``Ã`` and a no-break space; copying makes that a plain one, or one with the next space."""
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SPACES = re.compile(r"[^\S\n]")
 _CONTROLS = (*(code for code in range(0x20) if code not in (9, 10, 12, 13)), *range(0x7F, 0xA0))
@@ -160,7 +160,7 @@ def _undo_mojibake(text: str) -> str:
     for _ in range(2):  # text that went wrong twice is not rare
         if not _MOJIBAKE.search(text):
             return text
-        changed = _LOST_NBSP.sub("\u00a0", text) if _trusted(text) else text
+        changed = _LOST_NBSP.sub("Ã\u00a0", text) if _trusted(text) else text
         changed = _MOJIBAKE.sub(_one_repaired, changed)
         if changed == text:
             return text
@@ -183,11 +183,17 @@ def _one_repaired(found: re.Match[str]) -> str:
 def undo_entities(text: str) -> tuple[str, list[str]]:
     """`text` with HTML entities as characters; for captures, where they are left-overs of a page."""
     found = _ENTITY.findall(text)
-    known = [entity for entity in found if html.unescape(entity) != entity]
+    known = [entity for entity in found if _character(entity) != entity]
     if not known:
         return text, []
-    replace: Callable[[re.Match[str]], str] = lambda match: html.unescape(match[0])  # noqa: E731
-    return _ENTITY.sub(replace, text), [f"{len(known)} HTML entities ({known[0]}) read as characters"]
+    what = f"{len(known)} HTML entities ({known[0]}) read as characters"
+    return _ENTITY.sub(lambda match: _character(match[0]), text), [what]
+
+
+def _character(entity: str) -> str:
+    """What an entity stands for; itself when no such name is known (``html.unescape`` takes the start of one)."""
+    known = entity.startswith("&#") or entity[1:] in html5
+    return html.unescape(entity) if known else entity
 
 
 def plain_spaces(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.corpus.importing.facts import draft_facts
 from newsletter.corpus.importing.factsheet import Version
 from newsletter.corpus.importing.records import FoundArticle, Role
 from newsletter.corpus.importing.wording import QUESTION, translation_text
 from newsletter.corpus.reading import read_fields
+from newsletter.corpus.reading.contacts import find_links
 from newsletter.models.article import Kind
 from newsletter.models.publication import Publication
 
@@ -37,7 +38,15 @@ def version_of(article: FoundArticle, language: str) -> Version:
         else p.text
         for p in article.body
     ]
-    return Version(language, article, read_fields(article.title, texts, language))
+    fields = read_fields(article.title, texts, language)
+    if any(p.markdown for p in article.body):  # the labels of links stand in the mark-up only
+        links = tuple(
+            replace(link, paragraph=number)
+            for number, p in enumerate(article.body)
+            for link in find_links(p.markdown or p.text)
+        )
+        fields = replace(fields, links=links)
+    return Version(language, article, fields)
 
 
 def make_draft(

@@ -159,7 +159,7 @@ class Evidence:
         if ends_in_action(text):
             score -= 4
         if is_capitals(text):
-            score += 2.0 if self.capital_titles else -5.0
+            score += 2.0 if self.capital_titles else -7.0
         elif self.capital_titles:
             score -= 2.5
         return score
@@ -222,6 +222,8 @@ class Evidence:
     def _after(self, index: int) -> float:
         """Prose below is what makes a line a title; each other line in between speaks against it."""
         score = 0.0
+        if index + 1 < len(self.paragraphs) and self.paragraphs[index + 1].gap > self.usual_gap:
+            score += 1
         for below in range(index + 1, min(index + 6, len(self.paragraphs))):
             shape = self.shapes[below]
             if shape is Shape.PROSE or (shape is Shape.SENTENCE and self.prose[below] >= 8):

@@ -105,7 +105,7 @@ def _links(facts: Facts, versions: Sequence[Version]) -> list[str]:
     for version in versions:
         own = [(link.value.url, link.value.label, link.text) for link in version.fields.links]
         if version.article.url:
-            own.append((version.article.url, "", version.article.url))
+            own.append((version.article.url, _PAGE_LABEL.get(version.language, ""), version.article.url))
         for url, label, said in own:
             if url.startswith(("http://", "https://")):
                 found.setdefault(url, {}).setdefault(version.language, (label, said))
@@ -127,6 +127,8 @@ def _links(facts: Facts, versions: Sequence[Version]) -> list[str]:
     return ids
 
 
+_PAGE_LABEL = {"fr": "Lire l’article", "en": "Read the article"}
+"""Label of the link to the page the text was saved from."""
 _SMALL_WORDS_TEXT = "the a an for more to of and le la les l un une pour en plus de du des d et in on"
 _SMALL_WORDS = frozenset(_SMALL_WORDS_TEXT.split())
 

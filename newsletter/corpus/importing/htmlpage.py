@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -87,6 +87,7 @@ class _Reader(HTMLParser):
             return
         if self._skip:
             self._skip.append(tag)
+            self.dropped[tag] += tag == "script"
             return
         if self._left_out(tag, given):
             self.dropped[tag] += 1
@@ -325,12 +326,10 @@ def _untitled(document: Document, group: list[Paragraph], page: _Page) -> list[F
 
 
 def _with_head(article: FoundArticle, page: _Page, *, alone: bool) -> FoundArticle:
-    from dataclasses import replace
-
     language = (page.language or "")[:2].lower()
     return replace(
         article,
-        url=page.address if alone and (page.address or "").startswith("http") else None,
+        url=page.address if alone and (page.address or "").startswith("http") else article.url,
         published=page.published if alone else None,
         language=language if language in ("fr", "en") else None,
     )

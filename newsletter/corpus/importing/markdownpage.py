@@ -100,7 +100,7 @@ def articles_of_markdown(document: Document) -> list[FoundArticle]:
     return [
         replace(
             articles[0],
-            url=_first(front, "url", "link", "permalink", "canonical"),
+            url=_first(front, "url", "link", "permalink", "canonical") or articles[0].url,
             published=_first(front, "date", "published", "pubdate"),
             language=(_first(front, "lang", "language", "langue") or "")[:2].lower() or None,
         )

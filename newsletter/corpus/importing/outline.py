@@ -21,6 +21,8 @@ _LISTING = re.compile(
     r"|in the news)(?: recentes| archives?)?"
     r"(?: (?:of |de |d |du |et |and |from )?.{0,40})?)"
 )
+_TITLE_LINK = re.compile(r"\]\(<?(https?://[^\s>]+?)>?\)")
+"""A title that is a link leads to the article's own page."""
 _LEAST_WORDS = 12
 """Words of text below a heading that make it a page's own text and not a caption."""
 
@@ -128,4 +130,7 @@ def _article(document: Document, section: Section) -> FoundArticle:
         and not (position < 3 and fold(p.text) == fold(title.text))
     )
     last = max([title.last_line, *(p.last_line for p in body)])
-    return FoundArticle(document.file, document.name, title.line, last, title.text, body)
+    link = _TITLE_LINK.search(title.markdown or "")
+    return FoundArticle(
+        document.file, document.name, title.line, last, title.text, body, url=link[1] if link else None
+    )

@@ -32,7 +32,7 @@ def as_data(plan: ImportPlan) -> dict[str, Any]:
 
 
 def counts(plan: ImportPlan) -> dict[str, int]:
-    """How many were found, how many of each status, how many want a look, how many drafts, how many in one language."""
+    """How many were found, of each status, to look at, drafted, and drafted in one language only."""
     by_status = Counter(entry.compared.status for entry in plan.entries)
     return {
         "found": len(plan.entries),
@@ -94,7 +94,7 @@ def as_lines(plan: ImportPlan, *, dry_run: bool) -> Iterator[str]:
     if dry_run:
         yield f"dry run: nothing written ({total['drafts']} drafts would be)"
     elif total["drafts"]:
-        yield f"{total['drafts']} drafts written to corpus/_drafts/, {total['one_language']} of them in one language"
+        yield f"{total['drafts']} drafts written to corpus/_drafts/, {total['one_language']} in one language only"
         yield "next: answer the lines that begin with #? in a draft, then: newsletter corpus accept SLUG"
     else:
         yield "nothing to write: all of it was imported before"

@@ -31,8 +31,11 @@ def translation_text(article: FoundArticle, labels: Mapping[str, str], locale: s
     if labels:
         lines.append("links:")
         lines += [f"  {identifier}: {quoted(typography(label, locale))}" for identifier, label in labels.items()]
+    body = list(article.body)
+    while len(body) > 1 and shape_of(body[0]) is Shape.META and not body[0].text.startswith("*"):
+        lines.append(f"{QUESTION}left out of the text: {quoted(body.pop(0).text)}")  # the date it was published on
     lines.append("---")
-    return "\n".join(lines) + "\n" + "\n".join(_body(article.body, locale)) + "\n"
+    return "\n".join(lines) + "\n" + "\n".join(_body(body, locale)) + "\n"
 
 
 def quoted(text: str) -> str:
