@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 import click
 
@@ -60,16 +61,21 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _fit(cell: str, width: int) -> str:
-    if _width(cell) > width:
-        while _width(cell) > width - 1:
-            cell = cell[:-1]
-        cell += "…"
-    return cell + " " * (width - _width(cell))
+    taken = _width(cell)
+    if taken > width:
+        taken, end = 0, 0
+        while taken + (step := _columns(cell[end])) <= width - 1:
+            taken, end = taken + step, end + 1
+        cell, taken = cell[:end] + "…", taken + 1
+    return cell + " " * (width - taken)
 
 
 def _width(text: str) -> int:
-    """Columns on a terminal: accents written as combining marks take none, East Asian characters two."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    """Columns on a terminal."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+@cache
+def _columns(char: str) -> int:
+    """Accents written as combining marks take none, East Asian characters two."""
+    return 0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
