@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 
+LOOK_SECONDS = 0.2
+"""So long a lock must be taken before it counts as held: `is_held` takes it for a moment, just to see."""
+
+
 class IssueLocks:
     """The locks of one store. A thread that holds an issue may hold it again; other threads may not."""
 
     def __init__(self, database: Path) -> None:
-        self._database = database
+        # Two names of one database (a symbolic link) must lead to one lock, as they lead to one journal.
+        self._database = database.resolve()
         self._locks: dict[str, FileLock] = {}
         self._guard = threading.Lock()
 
@@ -65,7 +70,7 @@ class IssueLocks:
         from filelock import Timeout
 
         try:
-            lock.acquire()
+            lock.acquire(timeout=LOOK_SECONDS, poll_interval=LOOK_SECONDS / 10, blocking=True)
         except Timeout:
             return False
         except OSError as error:

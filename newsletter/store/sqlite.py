@@ -48,8 +48,8 @@ class SqliteStore:
         self._clock = clock
         self._busy_seconds = busy_seconds
         self._lock = threading.RLock()
-        self._locks = IssueLocks(path)
         create_file(path)
+        self._locks = IssueLocks(path)
         with translated(path):
             self._connection = connect(path, busy_seconds)
             try:

@@ -11,9 +11,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from newsletter.clock import SystemClock
-from newsletter.errors import StoreTrouble, UnknownName
+from newsletter.errors import RunLocked, StoreTrouble, UnknownName
 from newsletter.store import SqliteStore, open_store
 from newsletter.store.connection import connect, path_of, transaction, translated
 from newsletter.store.migrations import migrate, scripts
@@ -237,3 +238,27 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert not connection.in_transaction
     assert connection.execute("SELECT count(*) FROM a").fetchone() == (0,)
     connection.close()
+
+
+def test_two_names_of_one_database_share_its_locks(root: Path, store: SqliteStore) -> None:
+    (root / "elsewhere").mkdir()
+    (root / "elsewhere" / "n.sqlite3").symlink_to(root / "var" / "newsletter.sqlite3")
+    with (
+        open_store("sqlite:///elsewhere/n.sqlite3", root=root, clock=SystemClock()) as other,
+        store.hold("2024-02"),
+    ):
+        assert other.is_held("2024-02")
+        with pytest.raises(RunLocked), other.hold("2024-02"):
+            pass
+
+
+def test_somebody_who_only_looks_keeps_nobody_out(root: Path, store: SqliteStore) -> None:
+    """`status` asks for the lock for a moment, to see whether it is free."""
+    looking = FileLock(root / "var" / "newsletter.sqlite3.2024-02.lock", thread_local=False)
+    looking.acquire()
+    threading.Timer(0.02, looking.release).start()
+    with store.hold("2024-02"):
+        pass
+    looking.acquire()
+    threading.Timer(0.02, looking.release).start()
+    assert not store.is_held("2024-02")
