@@ -62,6 +62,11 @@ ENGLISH = [
     ("December 28 to January 3, 2022", ["2021-12-28/2022-01-03"]),
     ("December 28, 2021, to January 3, 2022", ["2021-12-28/2022-01-03"]),
     ("December 28, 2021 to January 3", ["2021-12-28/2022-01-03"]),
+    ("between 4 and 22 October 2021", ["2021-10-04/2021-10-22"]),
+    ("between May 4 and June 2, 2021", ["2021-05-04/2021-06-02"]),
+    ("between May 2021 and June 2022", ["2021-05/2022-06"]),
+    ("in May 2021 and June 2022", ["2021-05", "2022-06"]),
+    ("at the end of 2020", ["2020"]),
     ("January 2022", ["2022-01"]),
     ("Jan. 2022", ["2022-01"]),
     ("in May, 2021.", ["2021-05"]),
@@ -127,6 +132,8 @@ FRENCH = [
     ("du 28 décembre 2021 au 3 janvier 2022", ["2021-12-28/2022-01-03"]),
     ("du 28 décembre au 3 janvier 2022", ["2021-12-28/2022-01-03"]),
     ("du 28 mai jusqu’au 3 juin 2021", ["2021-05-28/2021-06-03"]),
+    ("entre le 4 et le 22 octobre 2021", ["2021-10-04/2021-10-22"]),
+    ("entre septembre 2022 et août 2023", ["2022-09/2023-08"]),
     ("mai 2021", ["2021-05"]),
     ("Mars 2019", ["2019-03"]),
     ("au mois de mai 2021", ["2021-05"]),
@@ -257,3 +264,21 @@ def test_a_weekday_that_fits_no_year_of_the_text_settles_nothing() -> None:
     text = "We met on May 8, 2021. On Monday, June 3, we meet again."
     assert [found.value.iso() for found in find_dates(text, "en")] == ["2021-05-08"]
     assert len(find_yearless_dates(text, "en")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("le 30 juin prochain", "2022-06-30"), ("le 30 mars prochain", "2023-03-30"), ("next June 30", "2022-06-30"), ("le 30 juin dernier", "2021-06-30"),
+        ("last March 30", "2022-03-30"), ("en mai prochain", "2022-05"), ("on Monday, April 11", "2022-04-11"), ("le mardi 29 mars", "2022-03-29"),
+    ],
+)  # fmt: skip
+def test_the_day_of_the_capture_settles_what_the_text_says_relative_to_it(text: str, expected: str) -> None:
+    (found,) = find_dates(text, today=date(2022, 4, 8))
+    assert found.value.iso() == expected
+    assert [doubt.kind for doubt in found.doubts] == [DoubtKind.YEAR_GUESSED]
+    assert find_dates(text) == ()
+
+
+def test_the_day_of_the_capture_alone_settles_nothing() -> None:
+    assert find_dates("on June 30", today=date(2022, 4, 8)) == ()

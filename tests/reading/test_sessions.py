@@ -129,6 +129,15 @@ def test_times_under_a_day(heading: str, lines: list[str]) -> None:
     assert [session.title.split()[0] for session in sessions] in (["Welcome", "Reading"], ["Accueil", "Lire"])
 
 
+def test_a_language_in_brackets_goes_from_the_title() -> None:
+    text = "9 h – 10 h : Les cartes (en français, avec traduction)\n10 h – 11 h : Les plans (en anglais)"
+    sessions = [found.value for found in read_fields("Le 8 mai 2021", [text], "fr").sessions]
+    assert [(session.title, session.languages) for session in sessions] == [
+        ("Les cartes", ("fr",)),
+        ("Les plans", ("en",)),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

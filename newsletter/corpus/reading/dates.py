@@ -107,7 +107,25 @@ class _Scanner:
         self, first: int, part: _Part, precision: Precision, *, ambiguous: bool = False
     ) -> tuple[RawDate, int]:
         start, text = self.tokens.slice(first, part.behind)
-        return RawDate(text, start, part.sides, part.ranged, precision, ambiguous, first, part.behind), part.behind
+        raw = RawDate(
+            text,
+            start,
+            part.sides,
+            part.ranged,
+            precision,
+            ambiguous,
+            first,
+            part.behind,
+            self._side_of_today(first, part),
+        )
+        return raw, part.behind
+
+    def _side_of_today(self, first: int, part: _Part) -> int:
+        """1 for "next June" and "le 30 juin prochain", -1 for "last June" and "juin dernier"."""
+        before, after = self.tokens[first - 1].key, self.tokens[part.behind].key
+        if before in ("next", "coming", "upcoming") or after in ("prochain", "prochaine"):
+            return 1
+        return -(before in ("last", "past") or after in ("dernier", "derniere"))
 
     # Days
 
@@ -116,13 +134,23 @@ class _Scanner:
         first = self._side(index)
         if first is None:
             return None
+        between = self._after_between(index)
+        if between and len(first.sides) == 2:
+            first = replace(first, ranged=True)
         behind = range_mark(self.tokens, first.behind)
+        if behind is None and between and self.tokens[first.behind].key in LIST_WORDS:
+            behind = first.behind + 1
         second = self._side(self._skip_article(behind)) if behind and len(first.sides) == 1 else None
         if second is not None and len(second.sides) == 1 and second.sides[0].day:
             first = _Part((first.sides[0], second.sides[0]), True, second.behind)
         if not self._credible(first, index):
             return None
         return self._raw(index, first, "day")
+
+    def _after_between(self, index: int) -> bool:
+        """Whether "and" joins the ends of a span: "between May 3 and May 8"."""
+        before = self.tokens[index - 1].key
+        return (self.tokens[index - 2].key if before in ("the", "le", "les") else before) in ("between", "entre")
 
     def _credible(self, part: _Part, index: int) -> bool:
         """Words of the other language, and English months in lower case, count only in full dates."""
@@ -281,7 +309,8 @@ class _Scanner:
             return None
         side, behind = first
         mark = range_mark(self.tokens, behind)
-        if mark is None and (self.tokens[behind].text == "/" or self.tokens[behind].key in LIST_WORDS):
+        listed = self.tokens[behind].key in LIST_WORDS and (side.year is None or self._after_between(index))
+        if mark is None and (self.tokens[behind].text == "/" or listed):
             mark = behind + 1
         second = self._month(mark) if mark is not None else None
         if second is not None and second[0].year is not None:

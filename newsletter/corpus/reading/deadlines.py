@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from newsletter.corpus.reading.records import DateSpan, Deadline, Doubt, DoubtKind, Found, TimeSpan
 from newsletter.corpus.reading.sentences import sentences
-from newsletter.corpus.reading.tokens import Tokens
+from newsletter.corpus.reading.tokens import Tokens, fold
 from newsletter.corpus.reading.words import word_set
 
 T = TypeVar("T")
@@ -55,6 +55,10 @@ _PUT_OFF = word_set(
     "extended postponed extension prolonge prolongee prolonges prolongees reporte reportee reportes "
     "reportees repousse  repoussee repousses repoussees etendue prolongation prorogee"
 )
+_SOMETHING_ELSE = word_set(
+    "entree fonction fonctions tarif tarifs rabais reduit discount early fee fees price prix embauche"
+)
+"""Sentences about the first day at work or a price: only the word "deadline" itself counts there."""
 _WEAK_REACH = 3
 """Most tokens between a weak phrase and its date: "before Friday, the ..."."""
 
@@ -104,6 +108,8 @@ def _in_sentence(
     asking = any(token.key in _ASKING for token in tokens.items)
     put_off = any(token.key in _PUT_OFF for token in tokens.items)
     cues = [cue for cue in _cues(tokens, offset) if cue.strong or asking or put_off]
+    if any(token.key in _SOMETHING_ELSE for token in tokens.items):
+        cues = [cue for cue in cues if fold(cue.text).startswith(("deadline", "date limite", "closing"))]
     if put_off and not cues:
         return []  # an event put off is no deadline
     found: dict[tuple[int, DateSpan], Found[Deadline]] = {}

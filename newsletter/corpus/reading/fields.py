@@ -48,7 +48,7 @@ def read_fields(title: str, paragraphs: Sequence[str], language: str, *, today: 
         language="fr" if language.startswith("fr") else "en",
         kind=kind,
         published=published,
-        when=agenda_dates(sessions) or event_dates(texts, dates, deadlines, times, published),
+        when=agenda_dates(sessions, dates) or event_dates(texts, dates, deadlines, times, published),
         dates=dates,
         yearless=yearless,
         deadlines=deadlines,

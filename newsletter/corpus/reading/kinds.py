@@ -35,13 +35,13 @@ _CLUES = (
     _clue(
         Kind.JOB, 3,
         "job (?:offer|opening|posting|opportunity)", "offres? d['’]emploi", "we(?:’|')?re hiring",
-        "(?:is|are) hiring", "recrute(?:ment)?", "poste à pourvoir", "offre de stage", "internship offer",
+        "(?:is|are) hiring", "recrut(?:e|ons|ement)", "poste à pourvoir", "offre de stage", "internship offer",
         "vacancy", "career opportunity", "now hiring", "avis de concours", title=True,
     ),
     _clue(
         Kind.JOB, 2,
         "(?:is|are) (?:looking for|seeking|hiring)", "seeking to fill", "à la recherche d['’]une?",
-        "cherche à pourvoir", r"recherche une?\b", "recrute", "full job offer", "offre d['’]emploi",
+        "cherche à pourvoir", r"recherche une?\b", "recrut(?:e|ons)", "full job offer", "offre d['’]emploi",
         "job description", "description (?:du|de) poste", "the (?:ideal|successful) candidate",
         "interested candidates", "candidats? (?:idéal|retenu)e?s?", "personnes? intéressées?",
     ),

@@ -180,7 +180,7 @@ _ONLY = word_set("only seulement uniquement exclusivement exclusively")
 _OF_EVENT = word_set(
     "webinar webinaire session sessions seance seances workshop atelier ateliers conference conferences "
     "event  evenement meeting rencontre presentation discussion held tiendra tiendront deroulera lieu "
-    "panel colloque  training formation interpretation"
+    "panel colloque  training formation interpretation langue langues language languages"
 )
 _OF_DOCUMENT = word_set(
     "available disponible disponibles report rapport document documents publication note version versions "

@@ -16,10 +16,13 @@ from newsletter.corpus.reading.records import (
     Session,
     TimeSpan,
 )
+from newsletter.corpus.reading.tokens import Tokens
+from newsletter.corpus.reading.words import weekday_of
 
 _PUBLISHED = re.compile(
     r"(?:published|posted|updated|publiée?|mise? en ligne|paru|parue)(?: on| le)?[ \u00a0:]*\Z", re.IGNORECASE
 )
+_OPENS_WITH_PUBLISHED = re.compile(rf"(?:\A|[.!?|•–—]\s)[ \t*_]*{_PUBLISHED.pattern}", re.IGNORECASE)
 _DATELINE = re.compile(r"(?:[^\W\d_][\w'’.-]*[, ]{0,2}){0,4}(?:le )?\Z")
 _HELD = re.compile(
     r"(?:\b(?:held|takes? place|taking place|scheduled|on|from|date|when|lieu|tiendra|tiendront|tenue?|"
@@ -29,26 +32,36 @@ _HELD = re.compile(
 )
 _LABEL = re.compile(r"\A[ \t\u00a0*•-]*(?:date|dates|when|quand)[ \u00a0]*:[ \u00a0]*\Z", re.IGNORECASE)
 _WINDOW = 40
+_FIRST_PARAGRAPHS = 3
 
 
 def published_on(texts: Sequence[tuple[int, str]], dates: Sequence[Found[DateSpan]]) -> Found[DateSpan] | None:
-    """The day of a dateline ("Place, May 8, 2021" alone on a line) or of "Published on ..." at a line's start."""
+    """The day of "Published on ..." at a line's start, or of a dateline in the first paragraphs.
+
+    A dateline is a day alone on its line, or with a place before it; with a place, a dash and the text may follow.
+    A day that begins with its weekday is the heading of an agenda.
+    """
     by_number = dict(texts)
     for day in dates:
         if day.value.precision != "day" or day.paragraph == TITLE:
             continue
-        text = by_number[day.paragraph]
-        before, after = _line_around(text, day)
-        if _PUBLISHED.search(before) and len(before) <= _WINDOW:
-            return day
-        if (
-            day.paragraph <= 2
-            and not after.strip(" .:–—-")
-            and _DATELINE.fullmatch(before)
-            and len(before) <= _WINDOW
+        before, after = _line_around(by_number[day.paragraph], day)
+        if len(before) > _WINDOW:
+            continue
+        if _PUBLISHED.search(before) or (
+            day.paragraph < _FIRST_PARAGRAPHS and _is_dateline(before, day.text, after)
         ):
             return day
     return None
+
+
+def _is_dateline(before: str, text: str, after: str) -> bool:
+    if not _DATELINE.fullmatch(before):
+        return False
+    place = "," in before
+    if weekday_of(Tokens(text)[0]) is not None and not place:
+        return False
+    return not after.strip(" .:–—-") or (place and after.strip()[:1] in ("–", "—", "-"))
 
 
 def _line_around(text: str, day: Found[DateSpan]) -> tuple[str, str]:
@@ -57,15 +70,15 @@ def _line_around(text: str, day: Found[DateSpan]) -> tuple[str, str]:
     return text[start : day.start], text[day.end : end if end >= 0 else len(text)]
 
 
-def agenda_dates(sessions: Sequence[Found[Session]]) -> Found[DateSpan] | None:
+def agenda_dates(sessions: Sequence[Found[Session]], dates: Sequence[Found[DateSpan]]) -> Found[DateSpan] | None:
     """From the day of the first session to that of the last, with the words of the earliest one."""
     if not sessions:
         return None
     days = [session.value.start.date() for session in sessions]
     first, last = min(days), max(days)
-    earliest = sessions[days.index(first)]
     span = DateSpan(first, last, "day" if first == last else "range")
-    return Found(span, earliest.text, earliest.start, earliest.paragraph)
+    words = next(day for day in dates if day.value.precision == "day" and day.value.first == first)
+    return replace(words, value=span)
 
 
 def event_dates(

@@ -44,7 +44,7 @@ _TAKEN_WITH_ITS_WORD = re.compile(
     rf"(?:\b(?:le|de|du|from|on|at|à|when|quand|date|time|heure)[ \u00a0]?:?[ \u00a0]?)?{_TAKEN}", re.IGNORECASE
 )
 """A date or time, and the small word before it."""
-_JOINING = " \t\u00a0,;:–—-|()[]"
+_JOINING = " \t\u00a0,;:–—-|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _openings(
     for line in everything:
         days = [day for day in _within(dates, line) if day.value.precision == "day"]
         clocks = _within(times, line)
-        short = len(line.text) <= _LONGEST_LINE
+        short = len(line.text) <= _LONGEST_LINE and not _is_sentence(line.text)
         leading = bool(days) and days[0].start - line.start <= _LEAD
         if short and leading and clocks:
             openings.append(_Opening(line, days[0], clocks[0], _rest(line, [days[0], clocks[0]])))
@@ -126,6 +126,11 @@ def _openings(
         elif openings:
             openings[-1].body.append(line)
     return openings
+
+
+def _is_sentence(text: str) -> bool:
+    """Running text that happens to start with a date: it goes on for long and ends with a full stop."""
+    return text.endswith(".") and len(text) > _LONGEST_LINE // 2 and not text.endswith((".m.", "Ph.D."))
 
 
 def _only_day(dates: dict[int, list[Found[DateSpan]]]) -> Found[DateSpan] | None:
@@ -172,8 +177,12 @@ def _title_in_line(rest: str, tokens: Tokens, named: list[tuple[str, int, int]])
     """A title on the line itself: what is left beside the language and the word "session"."""
     if named:
         start, words = tokens.slice(min(first for _, first, _ in named), max(behind for *_, behind in named))
-        rest = f"{rest[:start]} {rest[start + len(words) :]}"
-    rest = rest.strip(_JOINING)
+        end = start + len(words)
+        opening, closing = rest.rfind("(", 0, start), rest.find(")", end)
+        if opening >= 0 and closing >= 0 and ")" not in rest[opening:start]:
+            start, end = opening, closing + 1  # and all else that stands in the brackets
+        rest = f"{rest[:start]} {rest[end:]}"
+    rest = " ".join(rest.split()).strip(_JOINING)
     return "" if fold(rest) in ("session", "seance", "sessions", "seances", "") or len(rest) < 4 else rest
 
 

@@ -52,6 +52,8 @@ class RawDate:
     ambiguous: bool
     first: int
     behind: int
+    relative: int = 0
+    """1 when the text says it is the next one after today, -1 for the last one before."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,11 @@ def _inherit(sides: tuple[Side, ...]) -> tuple[Side, ...]:
 
 
 def _missing_year(raw: RawDate, sides: tuple[Side, ...], context: _Context) -> tuple[int | None, Doubt]:
+    if context.today is not None and raw.relative:
+        year = _relative_year(sides, raw.relative, context.today)
+        return year, Doubt(
+            DoubtKind.YEAR_GUESSED, f"“{raw.text}” has no year; {year} is taken from the capture's day"
+        )
     for years in (context.dated, context.mentioned):
         fitting = [year for year in years if _fits(sides, year)]
         if len(fitting) == 1 and (
@@ -162,6 +169,15 @@ def _missing_year(raw: RawDate, sides: tuple[Side, ...], context: _Context) -> t
                 "in which the weekday fits",
             )
     return None, Doubt(DoubtKind.YEAR_MISSING, f"“{raw.text}” has no year")
+
+
+def _relative_year(sides: tuple[Side, ...], relative: int, today: date) -> int:
+    """The year of the next such day after today, or of the last before."""
+    here = (sides[-1].month or 1, sides[-1].day or 1)
+    now = (today.month, today.day)
+    if relative > 0:
+        return today.year + (here < now)
+    return today.year - (here > now)
 
 
 def _fits(sides: tuple[Side, ...], year: int) -> bool:
