@@ -48,7 +48,7 @@ def published_on(texts: Sequence[tuple[int, str]], dates: Sequence[Found[DateSpa
         before, after = _line_around(by_number[day.paragraph], day)
         if len(before) > _WINDOW:
             continue
-        if _PUBLISHED.search(before) or (
+        if _OPENS_WITH_PUBLISHED.search(before) or (
             day.paragraph < _FIRST_PARAGRAPHS and _is_dateline(before, day.text, after)
         ):
             return day
