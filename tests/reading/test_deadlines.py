@@ -8,41 +8,41 @@ from newsletter.corpus.reading import DoubtKind, read_fields
 
 # (text, language, days that stand, days superseded)
 DEADLINES = [
-    ("The deadline to apply is May 16, 2022.", "en", ["2022-05-16"], []),
-    ("Deadline: May 16, 2022", "en", ["2022-05-16"], []),
-    ("Application deadline – 16 May 2022, 5 p.m.", "en", ["2022-05-16"], []),
-    ("May 16, 2022 is the deadline for proposals.", "en", ["2022-05-16"], []),
-    ("Closing date for applications: 2022-05-16.", "en", ["2022-05-16"], []),
-    ("Please send your resume by May 16, 2022.", "en", ["2022-05-16"], []),
-    ("Send your resume by Monday, May 16, 2022, at noon.", "en", ["2022-05-16"], []),
-    ("Submit your abstract before May 16, 2022.", "en", ["2022-05-16"], []),
-    ("Applications are accepted until May 16, 2022.", "en", ["2022-05-16"], []),
-    ("Registration is open until May 16, 2022!", "en", ["2022-05-16"], []),
-    ("Register no later than May 16, 2022.", "en", ["2022-05-16"], []),
-    ("You have until May 16, 2022 to apply.", "en", ["2022-05-16"], []),
-    ("The call closes on May 16, 2022.", "en", ["2022-05-16"], []),
-    ("Apply from May 1 to May 16, 2022, the last day to apply.", "en", ["2022-05-16"], []),
-    ("RSVP by May 16, 2022 at info@example.org.", "en", ["2022-05-16"], []),
-    ("The deadline is May 16, 2022. The deadline has been extended to May 31, 2022.", "en", ["2022-05-31"], ["2022-05-16"]),
-    ("The deadline to register was April 26, 2021. Registration deadline extended to May 3, 2021.", "en", ["2021-05-03"], ["2021-04-26"]),
-    ("Deadline extended from May 16 to May 31, 2022.", "en", ["2022-05-31"], []),
-    ("The deadline of May 16, 2022 has been extended until May 31, 2022.", "en", ["2022-05-31"], ["2022-05-16"]),
-    ("Extended until May 31, 2022: send your proposals!", "en", ["2022-05-31"], []),
-    ("Date limite : 16 mai 2022", "fr", ["2022-05-16"], []),
-    ("La date limite pour postuler est le 16 mai 2022.", "fr", ["2022-05-16"], []),
-    ("La date limite d’inscription est fixée au lundi 16 mai 2022 à midi.", "fr", ["2022-05-16"], []),
-    ("Envoyez votre candidature d’ici le 16 mai 2022.", "fr", ["2022-05-16"], []),
-    ("Faites parvenir votre CV avant le 16 mai 2022.", "fr", ["2022-05-16"], []),
-    ("Faites parvenir votre CV au plus tard le 16 mai 2022.", "fr", ["2022-05-16"], []),
-    ("Inscrivez-vous au plus tard le 1er mai 2022 !", "fr", ["2022-05-01"], []),
-    ("Les candidatures sont acceptées jusqu’au 16 mai 2022.", "fr", ["2022-05-16"], []),
-    ("Vous avez jusqu'au 16 mai 2022 pour soumettre une proposition.", "fr", ["2022-05-16"], []),
-    ("Inscriptions ouvertes jusqu’au 16 mai 2022", "fr", ["2022-05-16"], []),
-    ("Échéance : 16 mai 2022", "fr", ["2022-05-16"], []),
-    ("Les inscriptions se terminent le 16 mai 2022.", "fr", ["2022-05-16"], []),
-    ("Date limite : 16 mai 2022. La date limite est prolongée au 31 mai 2022.", "fr", ["2022-05-31"], ["2022-05-16"]),
-    ("Date limite : 16 mai 2022. La période d’inscription est prolongée jusqu’au 31 mai 2022.", "fr", ["2022-05-31"], ["2022-05-16"]),
-    ("L’échéance du 16 mai 2022 est reportée au 31 mai 2022.", "fr", ["2022-05-31"], ["2022-05-16"]),
+    ("The deadline to apply is May 17, 2023.", "en", ["2023-05-17"], []),
+    ("Deadline: May 17, 2023", "en", ["2023-05-17"], []),
+    ("Application deadline – 17 May 2023, 5 p.m.", "en", ["2023-05-17"], []),
+    ("May 17, 2023 is the deadline for proposals.", "en", ["2023-05-17"], []),
+    ("Closing date for applications: 2023-05-17.", "en", ["2023-05-17"], []),
+    ("Please send your resume by May 17, 2023.", "en", ["2023-05-17"], []),
+    ("Send your resume by Wednesday, May 17, 2023, at noon.", "en", ["2023-05-17"], []),
+    ("Submit your abstract before May 17, 2023.", "en", ["2023-05-17"], []),
+    ("Applications are accepted until May 17, 2023.", "en", ["2023-05-17"], []),
+    ("Registration is open until May 17, 2023!", "en", ["2023-05-17"], []),
+    ("Register no later than May 17, 2023.", "en", ["2023-05-17"], []),
+    ("You have until May 17, 2023 to apply.", "en", ["2023-05-17"], []),
+    ("The call closes on May 17, 2023.", "en", ["2023-05-17"], []),
+    ("Apply from May 1 to May 17, 2023, the last day to apply.", "en", ["2023-05-17"], []),
+    ("RSVP by May 17, 2023 at info@example.org.", "en", ["2023-05-17"], []),
+    ("The deadline is May 17, 2023. The deadline has been extended to May 30, 2023.", "en", ["2023-05-30"], ["2023-05-17"]),
+    ("The deadline to sign up was April 12, 2023. Sign-up deadline extended to April 19, 2023.", "en", ["2023-04-19"], ["2023-04-12"]),
+    ("Deadline extended from May 17 to May 30, 2023.", "en", ["2023-05-30"], []),
+    ("The deadline of May 17, 2023 has been extended until May 30, 2023.", "en", ["2023-05-30"], ["2023-05-17"]),
+    ("Extended until May 30, 2023: send your proposals!", "en", ["2023-05-30"], []),
+    ("Date limite : 17 mai 2023", "fr", ["2023-05-17"], []),
+    ("La date limite pour postuler est le 17 mai 2023.", "fr", ["2023-05-17"], []),
+    ("La date limite d’inscription est fixée au mercredi 17 mai 2023 à midi.", "fr", ["2023-05-17"], []),
+    ("Envoyez votre candidature d’ici le 17 mai 2023.", "fr", ["2023-05-17"], []),
+    ("Faites parvenir votre CV avant le 17 mai 2023.", "fr", ["2023-05-17"], []),
+    ("Faites parvenir votre CV au plus tard le 17 mai 2023.", "fr", ["2023-05-17"], []),
+    ("Inscrivez-vous au plus tard le 1er mai 2023 !", "fr", ["2023-05-01"], []),
+    ("Les candidatures sont acceptées jusqu’au 17 mai 2023.", "fr", ["2023-05-17"], []),
+    ("Vous avez jusqu'au 17 mai 2023 pour soumettre une proposition.", "fr", ["2023-05-17"], []),
+    ("Inscriptions ouvertes jusqu’au 17 mai 2023", "fr", ["2023-05-17"], []),
+    ("Échéance : 17 mai 2023", "fr", ["2023-05-17"], []),
+    ("Les inscriptions se terminent le 17 mai 2023.", "fr", ["2023-05-17"], []),
+    ("Date limite : 17 mai 2023. La date limite est prolongée au 30 mai 2023.", "fr", ["2023-05-30"], ["2023-05-17"]),
+    ("Date limite : 17 mai 2023. La période d’inscription est prolongée jusqu’au 30 mai 2023.", "fr", ["2023-05-30"], ["2023-05-17"]),
+    ("L’échéance du 17 mai 2023 est reportée au 30 mai 2023.", "fr", ["2023-05-30"], ["2023-05-17"]),
 ]  # fmt: skip
 NO_DEADLINES = [
     ("The exhibition runs until May 17, 2021.", "en"), ("By May 2021, ten cities had joined.", "en"), ("It was adopted before May 8, 2021.", "en"),
@@ -73,18 +73,18 @@ def test_no_deadline(text: str, language: str) -> None:
 
 def test_an_extension_in_a_later_paragraph_wins() -> None:
     fields = read_fields(
-        "Offer", ["Send your CV by May 16, 2022.", "More.", "The deadline is extended to May 31, 2022."], "en"
+        "Offer", ["Send your CV by May 17, 2023.", "More.", "The deadline is extended to May 30, 2023."], "en"
     )
-    assert fields.deadline.value.day.iso() == "2022-05-31"
+    assert fields.deadline.value.day.iso() == "2023-05-30"
     assert fields.deadline.value.extended
 
 
 def test_two_deadlines_that_both_stand_are_doubted() -> None:
-    fields = read_fields("Offer", ["Deadline: May 16, 2022.", "Deadline: May 17, 2022."], "en")
+    fields = read_fields("Offer", ["Deadline: May 17, 2023.", "Deadline: May 18, 2023."], "en")
     assert {doubt.kind for found in fields.deadlines for doubt in found.doubts} == {DoubtKind.CONTRADICTION}
 
 
 def test_the_hour_of_a_deadline() -> None:
-    found = read_fields("Offer", ["Send it by May 16, 2022, at 5 p.m. (EDT)."], "en").deadline
+    found = read_fields("Offer", ["Send it by May 17, 2023, at 5 p.m. (EDT)."], "en").deadline
     assert found.value.at.start.hour == 17
     assert found.value.at.timezone == "America/Toronto"

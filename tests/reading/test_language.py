@@ -22,9 +22,9 @@ ENGLISH = [
     "Job offer", "Job Offer: Analyst", "New publication", "A new report", "Safety portrait of the borough", "Upcoming events", "Upcoming Events – May",
     "Annual report 2021", "Walks in the neighbourhood", "Webinar", "Policy brief", "Meeting with Jeanne Roy (EXO)", "Crime prevention", "The CXYZ in the media",
     "Summer internship", "General meeting", "Happy new year", "Call for papers", "Call for projects 2022", "A new intern", "May 7 to 17, 2021: symposium", "8 March 2021",
-    "Violence against women", "Youth and safety", "To learn more", "Download the report", "Session in French", "CASE STUDY", "WHAT TO DO AND WHAT NOT TO DO", "Thank you for the invitation!",
+    "Violence against women", "Youth and safety", "To learn more", "Download the report", "Session in French", "CASE STUDY", "WHO DOES WHAT AND WHEN", "Thank you all for coming!",
     "Looking back at the symposium", "Our team is growing", "Training on hateful acts", "The Centre de recherche Exemple publishes its review", "Meeting with the Ville de Saint-Exemple",
-    "Presentation to the Service de police de la Ville de Saint-Exemple",
+    "Presentation to the École de musique de la Ville de Saint-Exemple",
     "This spring, we met several organizations of the neighbourhood to better understand their needs and those of young people.",
 ]  # fmt: skip
 NEITHER = [
@@ -72,14 +72,14 @@ def test_a_line_of_french_does_not_turn_an_english_text(lines: list[str], other:
 
 # (text, languages, only, of)
 REMARKS = [
-    ("The report is only available in French.", ("fr",), True, "document"),
+    ("This guide is available only in French.", ("fr",), True, "document"),
     ("Available in French only.", ("fr",), True, "document"),
     ("The guide is available in English and French.", ("en", "fr"), False, "document"),
     ("Download the guide (in French)", ("fr",), False, "document"),
-    ("Concept note (in English and Spanish)", ("en", "es"), False, "document"),
-    ("Please note that the webinar will be held in French.", ("fr",), False, "event"),
+    ("Fact sheet (in English and Spanish), a guide", ("en", "es"), False, "document"),
+    ("Our workshop will be held in French.", ("fr",), False, "event"),
     ("May 8, 2021 – Session in French and English", ("fr", "en"), False, "event"),
-    ("The languages of these sessions are French and English.", ("fr", "en"), False, "event"),
+    ("The languages of the day are French and English.", ("fr", "en"), False, "event"),
     ("Le rapport est disponible en français seulement.", ("fr",), True, "document"),
     ("Document disponible uniquement en anglais", ("en",), True, "document"),
     ("Guide (en anglais seulement)", ("en",), True, "document"),
@@ -88,7 +88,7 @@ REMARKS = [
     ("Read the French version of the report.", ("fr",), False, "document"),
 ]
 NO_REMARKS = [
-    "Bilingualism in French and English is essential.", "the French partners", "La maîtrise du français et de l’anglais est exigée.", "English teachers met.",
+    "Good knowledge of French and English is required.", "the French partners", "La maîtrise du français et de l’anglais est exigée.", "English teachers met.",
     "Le français est sa langue.", "Fluency in English required", "", "in the report",
 ]  # fmt: skip
 

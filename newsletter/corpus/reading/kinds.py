@@ -95,7 +95,7 @@ _CLUES = (
         "register (?:here|now|online|at)", "rsvp",
         "(?:date|when|quand|time|heure|where|où|lieu|place)(?=[ \u00a0]?:)",
         "open to (?:all|the public|everyone)", "ouvert(?:e|es|s)? à (?:tous|toutes)",
-        "here is the (?:agenda|programme?)", "voici (?:le programme|l['’]horaire)",
+        "here (?:is|are) the (?:agenda|programme?|schedule|sessions)", "voici (?:le programme|l['’]horaire)",
     ),
     # Something to read
     _clue(
@@ -117,7 +117,7 @@ _CLUES = (
         "this (?:report|publication|guide|study|policy brief)", "ce (?:rapport|guide|document)",
         "cette (?:publication|étude|note)", "(?:due )?to be published", "sera publiée?",
         "(?:in|dans) (?:this|cette|ce) (?:policy brief|paper|note|rapport)", "chapters?", "chapitres?",
-        "thematic report",
+
     ),
     # Somebody
     _clue(
@@ -161,20 +161,20 @@ _CLUES = (
         "projects?", "projets?", "audit", "diagnostic", "mandated", "mandat(?:ée?)?", "creation of",
         "création d(?:e|['’])", "pilot", "pilote", "programs?", "programmes?", "strateg(?:y|ic)",
         "stratégi(?:e|que)", "framework", "cadre", "initiative", "partnership", "partenariat", "walks",
-        "marches", "portrait", "plan d['’]action", "action plan", "focus group", "groupe de discussion",
+        "plan d['’]action", "action plan", "focus group", "groupe de discussion",
         title=True,
     ),
     _clue(
         Kind.PROJECT, 2,
         "(?:was|were|been|is) mandated", "a (?:été mandatée?|reçu le mandat|pour mandat)",
         "pilot (?:project|initiative)", "projet pilote",
-        "the (?:project|repository|audit|initiative) (?:will|is|aims|was)",
+        "the (?:project|audit|initiative) (?:will|is|aims|was)",
         "(?:le projet|l['’]initiative|le diagnostic) (?:vise|sera|a été|est|permettra)",
         "this (?:project|audit|initiative)", "ce (?:projet|diagnostic)", "cette (?:initiative|démarche)",
         "steering committee", "comité (?:de pilotage|directeur|aviseur)", "first (?:year|phase)",
         "phase (?:[0-9]|one|two|un|deux)", "the (?:aim|purpose|objective|goal) of (?:this|the)",
         "(?:le but|l['’]objectif) d(?:e|u|['’])", "funding (?:from|by)", "action plan", "plan d['’]action",
-        "recommendations will", "started developing", "a entrepris", "will be (?:finished|completed) in",
+        "recommendations will", "a entrepris", "will be (?:finished|completed) in",
     ),
     # Something that is over
     _clue(
@@ -183,16 +183,16 @@ _CLUES = (
         "communiqué(?: de presse)?", "recap", "retour sur", "récapitulatif", "meeting with", "rencontre avec",
         "presentation (?:of|to)", "présentation (?:de|à|du)", "shares?", "partage", "meeting", "rencontre",
         "bilan", "announce(?:s|ment)", "annonce", "measures", "mesures", "visit", "visite", "launch event",
-        "presented to", "commits", "s['’]engage", title=True,
+        "presented to", title=True,
     ),
     _clue(
         Kind.NEWS, 2,
-        "thank you for the invitation", "thanks for (?:the|your) invitation",
+        "(?:thanks|thank you) (?:so much |again )?for (?:the|your|this) (?:kind |warm )?(?:invitation|welcome)",
         "merci (?:pour|de) (?:l['’]|votre|cette) ?invitation", "(?:took|has taken|have taken) part",
         "a (?:pris part|participé)", "(?:have|has|had) participated", "participated (?:as|at|in|on|,)",
         "attended", "avons (?:assisté|participé)", "was (?:held|invited|attended)",
-        "s['’]est (?:tenue?|déroulée?)", "a (?:eu lieu|été invitée?)", "the pleasure of attending",
-        "the privilege of participating", "brought together", "a réuni", "(?:was|were) discussed",
+        "s['’]est (?:tenue?|déroulée?)", "a (?:eu lieu|été invitée?)", "(?:pleasure|privilege|honou?r) of (?:attending|participating|taking part)",
+         "brought together", "a réuni", "(?:was|were) discussed",
         "press release", "proud to announce", "(?:est|sommes) (?:fiers?|fière) d['’]annoncer", "postponed",
         "reportée?", "has met|met with", "a rencontré",
     ),

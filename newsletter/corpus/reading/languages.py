@@ -130,7 +130,7 @@ class _Names:
         )
 
     def near(self, place: int) -> bool:
-        """Whether a small word stands in a name: "Service de police de la Ville de ..."."""
+        """Whether a small word stands in a name: "École de musique de la Ville de ..."."""
         return self.at(place + 1) or any(self.at(place - back) for back in (1, 2, 3))
 
 
@@ -150,7 +150,7 @@ def _weights(tokens: Tokens, place: int, named: _Names) -> tuple[float, float]:
         return french * _IN_A_NAME, english * _IN_A_NAME
     if french or english or (token.text.isupper() and len(token.text) < 6):  # or an acronym
         return french, english
-    return _look(token, 0.2 if named.at(place) else 0.4)
+    return _look(token, 0.1 if named.at(place) else 0.2 if named.near(place) else 0.4)
 
 
 def _look(token: Token, weight: float) -> tuple[float, float]:
@@ -165,7 +165,7 @@ def _look(token: Token, weight: float) -> tuple[float, float]:
 
 
 _OF_NAMES = word_set("de la le les du des d l et of the for and in on aux au")
-_IN_A_NAME = 0.25
+_IN_A_NAME = 0.15
 """Small words beside a capital say less: an English text may name the "Ville de Montréal"."""
 _ELIDED = word_set("l d qu n c j jusqu lorsqu puisqu m t s")
 
