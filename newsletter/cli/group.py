@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.errors import NewsletterError, ProjectMistake
+from newsletter.errors import FileTrouble, NewsletterError, ProjectMistake
 
 if TYPE_CHECKING:
     from newsletter.commands.project import Project
@@ -34,6 +37,8 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells count it: 128 + SIGINT."""
 BUG = 70
 """Exit code of a defect of this program (EX_SOFTWARE of sysexits.h)."""
+_STDOUT_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+"""What writing a report to a full disk meets. Files that we open ourselves are named in the error."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ class NewsletterGroup(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line; never shows a traceback unless asked."""
         kwargs["standalone_mode"] = False
+        _write_any_letter()
         try:
             code = super().main(*args, **kwargs)
             sys.exit(code if isinstance(code, int) else 0)
@@ -99,9 +105,27 @@ class NewsletterGroup(click.Group):
         except NewsletterError as error:
             _show(error)
             sys.exit(error.exit_code)
+        except OSError as error:
+            if error.filename is not None or error.errno not in _STDOUT_FAILS:
+                _show_bug(error)
+                sys.exit(BUG)
+            _show(FileTrouble(f"the report cannot be written: {error.strerror}", where="standard output"))
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(FileTrouble.exit_code)
         except Exception as error:  # noqa: BLE001 - the last wall: a person sees words, never a traceback
             _show_bug(error)
             sys.exit(BUG)
+
+
+def _write_any_letter() -> None:
+    """Make stdout take every character: UTF-8 where the locale says nothing, escapes where it lacks one."""
+    stdout = sys.stdout
+    if not isinstance(stdout, io.TextIOWrapper):
+        return
+    if codecs.lookup(stdout.encoding).name == "ascii":
+        stdout.reconfigure(encoding="utf-8")
+    if stdout.errors == "strict":
+        stdout.reconfigure(errors="backslashreplace")
 
 
 def _debugging() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import shutil
@@ -41,8 +42,9 @@ def read_or_not() -> Iterator[None]:
 
 
 def print_json(data: object) -> None:
-    """One JSON document on stdout."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    """One JSON document on stdout: UTF-8 (RFC 8259 section 8.1), or ASCII when stdout is something else."""
+    ascii_only = codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8"
+    click.echo(json.dumps(data, ensure_ascii=ascii_only, indent=2))
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, indent: str = "  ") -> None:

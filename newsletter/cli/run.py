@@ -66,7 +66,7 @@ def print_received(project: Project, status: RunStatus) -> None:
 def print_status(store: Store, status: RunStatus, states: Sequence[DeliveryState] = ()) -> None:
     """A run in one screen: counts, per language, everyone not reached, everyone left out."""
     run = status.run
-    state = "under way" if status.held else run.state.value
+    state = "under way" if status.held else status.state.value
     click.echo(f"Run {run.id}: {state}, {_people(run.total)}, begun {run.created_at:%Y-%m-%d %H:%M} UTC")
     print_table(
         ("state", "people", "meaning"),

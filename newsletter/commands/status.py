@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from newsletter.audience import normalise_address
 from newsletter.commands.project import Project
 from newsletter.errors import UnknownName
-from newsletter.models.delivery import Delivery, DeliveryState, ExclusionRow, Run
+from newsletter.models.delivery import Delivery, DeliveryState, ExclusionRow, Run, RunState
 from newsletter.store import Store, open_store
 
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.DEFERRED)
@@ -26,6 +26,12 @@ class RunStatus:
     by_edition: Mapping[str, Mapping[DeliveryState, int]]
     exclusions: tuple[ExclusionRow, ...]
     held: bool
+
+    @property
+    def state(self) -> RunState:
+        """The run's state; what its last process wrote down may be stale when that process died."""
+        died = self.run.state is RunState.RUNNING and not self.held
+        return RunState.INTERRUPTED if died else self.run.state
 
     @property
     def open(self) -> int:
@@ -69,7 +75,7 @@ def summary(status: RunStatus) -> dict[str, object]:
         "run": run.id,
         "issue": run.issue,
         "digest": run.digest,
-        "state": run.state.value,
+        "state": status.state.value,
         "under_way": status.held,
         "created_at": run.created_at.isoformat(),
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,

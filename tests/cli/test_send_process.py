@@ -34,6 +34,7 @@ class Cli:
 
     def __init__(self, root: Path, inbox: Inbox) -> None:
         self.root = root
+        self.encoding = "utf-8"
         self.environ = {
             name: value for name, value in os.environ.items() if not name.startswith("NEWSLETTER_")
         } | {
@@ -46,7 +47,8 @@ class Cli:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "newsletter", *arguments],
-            cwd=self.root, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+            cwd=self.root, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            encoding=self.encoding,
         )  # fmt: skip
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -202,9 +204,27 @@ def test_a_second_ctrl_c_stops_at_once(sample_root: Path) -> None:
         assert "newsletter send --resume 2024-02-1" in stderr
         left = cli.states()["claimed"]
         status = cli.run("status", "2024-02-1").stdout
+        as_data = json.loads(cli.run("status", "--format", "json").stdout)
     # Nobody is sending them any more, whatever their state is called.
     assert "being sent" not in status
     assert f"{10 - left} people still to go, {left} in doubt" in status
+    assert (as_data["state"], as_data["under_way"]) == ("interrupted", False)
+
+
+def test_a_killed_run_is_not_called_running(sample_root: Path) -> None:
+    reached = threading.Event()
+    with sender(
+        sample_root,
+        faults=[Fault("dot", silent=True, times=None)],
+        on_stage=lambda stage, _: reached.set() if stage == "dot" else None,
+    ) as (cli, _inbox):
+        process = cli.start("send", "2024-02", "--confirm", cli.digest())
+        assert reached.wait(PATIENCE)
+        assert json.loads(cli.run("status", "--format", "json").stdout)["state"] == "running"
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+        assert json.loads(cli.run("status", "--format", "json").stdout)["state"] == "interrupted"
+        assert "Run 2024-02-1: interrupted" in cli.run("status").stdout
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
@@ -278,3 +298,27 @@ def test_the_demo_ends_well(sample_root: Path) -> None:
     assert not (sample_root / "var" / "ledger.sqlite3").exists()  # nor the real ledger
     assert len(list((sample_root / "var" / "demo" / "inbox").glob("*.eml"))) == 10
     assert cli.run("demo").returncode == 0
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+def test_a_terminal_of_another_encoding_breaks_no_output(sample_root: Path, encoding: str) -> None:
+    with sender(sample_root) as (cli, _inbox):
+        assert cli.run("send", "2024-02", "--confirm", cli.digest()).returncode == 0
+        cli.encoding = encoding if encoding == "latin-1" else "utf-8"
+        cli.environ |= {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C"}
+        for arguments in (("send", "2024-02"), ("status",), ("check", "2024-02"), ("status", "--format", "csv")):
+            done = cli.run(*arguments)
+            assert done.returncode == (3 if arguments == ("send", "2024-02") else 0), done.stderr
+        people = json.loads(cli.run("status", "--format", "json").stdout)["deliveries"]
+    assert "Amélie Tremblay" in {person["name"] for person in people}
+
+
+def test_a_report_that_cannot_be_written_is_trouble_of_the_world(sample_root: Path) -> None:
+    with sender(sample_root) as (cli, _inbox), Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "newsletter", "send", "2024-02"],
+            cwd=sample_root, env=cli.environ, stdout=full, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+            timeout=PATIENCE, check=False,
+        )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    assert "No space left" in done.stderr
