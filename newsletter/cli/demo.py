@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -19,6 +18,7 @@ def demo(settings: Settings, issue: str | None) -> int:
     ISSUE is the newest when not given. Nothing leaves this machine; the real ledger is not touched.
     """
     from newsletter.check.report import summary
+    from newsletter.cli.output import shown_path
     from newsletter.cli.progress import Progress
     from newsletter.cli.run import print_plan_exclusions, print_received
     from newsletter.cli.send import INCOMPLETE, stopped_by_signals
@@ -41,8 +41,8 @@ def demo(settings: Settings, issue: str | None) -> int:
     print_received(done.project, done.status)
     print_plan_exclusions(done.plan)
     click.echo("\nLook at it:")
-    click.echo(f"  previews   {_shown(done.previews[0].parent)}/*.html")
-    click.echo(f"  messages   {_shown(done.inbox)}/*.eml")
+    click.echo(f"  previews   {shown_path(done.previews[0].parent)}/*.html")
+    click.echo(f"  messages   {shown_path(done.inbox)}/*.eml")
     click.echo("\nTry next:")
     command = _command(project.root)
     for line, why in (
@@ -54,12 +54,8 @@ def demo(settings: Settings, issue: str | None) -> int:
     return INCOMPLETE if done.status.needs_a_person else 0
 
 
-def _shown(path: Path) -> str:
-    """Relative to the current folder when that is shorter to type."""
-    relative = os.path.relpath(path)
-    return relative if not relative.startswith("..") else str(path)
-
-
 def _command(root: Path) -> str:
+    from newsletter.cli.output import shown_path
+
     script = root / ".venv" / "bin" / "newsletter"
-    return _shown(script) if script.exists() else "newsletter"
+    return shown_path(script) if script.exists() else "newsletter"

@@ -22,7 +22,7 @@ def build(settings: Settings, issue: str | None, out: Path | None) -> None:
 
     ISSUE is the newest when not given.
     """
-    from newsletter.cli.output import print_findings, print_table
+    from newsletter.cli.output import print_findings, print_table, shown_path
     from newsletter.commands.build import build as run
     from newsletter.commands.build import sizes
 
@@ -30,6 +30,7 @@ def build(settings: Settings, issue: str | None, out: Path | None) -> None:
     prepared, written = run(project, issue, out)
     if prepared.findings:
         print_findings(prepared.findings, err=True)
+        click.echo(err=True)
     click.echo(f"Issue {prepared.issue_id}: {len(prepared.samples)} editions, {len(written)} files")
     print_table(
         ("edition", "HTML", "as sent", "text", "costliest article"),
@@ -38,7 +39,7 @@ def build(settings: Settings, issue: str | None, out: Path | None) -> None:
             for one in sizes(prepared)
         ],
     )
-    click.echo(f"written to {written[0].parent}")
+    click.echo(f"written to {shown_path(written[0].parent)}")
 
 
 @click.command()

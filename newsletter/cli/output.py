@@ -7,16 +7,20 @@ import json
 import os
 import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 import click
 
 from newsletter.check.report import as_text
 from newsletter.models.finding import Finding
 
+_LAST_COLUMN, _SHORTEST_CUT = 24, 12
+"""Columns that the last column of a table gets, and the others keep, however narrow the terminal."""
 _COLOURS = {"  error  ": "red", "  warning  ": "yellow", "  info  ": "cyan"}
 
 
@@ -47,15 +51,30 @@ def print_json(data: object) -> None:
     click.echo(json.dumps(data, ensure_ascii=ascii_only, indent=2))
 
 
+def shown_path(path: Path) -> str:
+    """Relative to the current folder when it lies below: shorter to read and to type."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, indent: str = "  ") -> None:
-    """Columns as wide as their widest cell; the last one is cut at the edge of the terminal."""
+    """Columns as wide as their widest cell; the last one goes on below itself where the terminal ends.
+
+    Where even that leaves no room, the widest of the others is cut.
+    """
     cells = [[str(cell) for cell in row] for row in rows]
     widths = [max((_width(row[i]) for row in [list(headers), *cells]), default=0) for i in range(len(headers))]
-    room = shutil.get_terminal_size((120, 24)).columns - len(indent) - sum(widths[:-1]) - 2 * (len(widths) - 1)
-    widths[-1] = max(12, min(widths[-1], room))
+    room = shutil.get_terminal_size((120, 24)).columns - len(indent) - 2 * (len(widths) - 1)
+    least = min(widths[-1], _LAST_COLUMN)
+    while sum(widths[:-1]) > room - least and (widest := max(widths[:-1])) > _SHORTEST_CUT:
+        widths[widths.index(widest)] -= 1
+    widths[-1] = max(least, min(widths[-1], room - sum(widths[:-1])))
     click.echo(click.style(indent + _line(headers, widths), bold=True))
     for row in cells:
-        click.echo(indent + _line(row, widths))
+        last = [row[-1]] if _width(row[-1]) <= widths[-1] else textwrap.wrap(row[-1], widths[-1])
+        click.echo(indent + _line([*row[:-1], last[0]], widths))
+        for more in last[1:]:
+            click.echo(indent + _line([*[""] * (len(row) - 1), more], widths))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

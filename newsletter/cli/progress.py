@@ -1,13 +1,14 @@
-"""The progress of a run on a terminal: one bar that moves, words when something happens."""
+"""The progress of a run on a terminal: one line that is drawn anew, words when something happens."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 import click
 
@@ -15,11 +16,19 @@ from newsletter.delivery import DeliveryEvent, EventKind
 from newsletter.delivery import Progress as Figures
 from newsletter.models.delivery import DeliveryState, Run
 
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
-_EVERY = 10
+_PARTS = 10
 """Without a terminal a line is printed each time another tenth is done."""
+_PAUSE = 0.1
+"""Seconds between two drawings: a thousand messages a second must not wait for the terminal."""
+_WIDEST, _NARROWEST = 32, 8
+"""Columns of the bar itself."""
+_SHOWN = (
+    DeliveryState.ACCEPTED,
+    DeliveryState.DEFERRED,
+    DeliveryState.REJECTED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.CANCELLED,
+)
 
 
 @contextmanager
@@ -31,10 +40,10 @@ def _heard_or_not() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
-def say(words: str) -> None:
+def say(words: str, *, end: str = "\n") -> None:
     """One line of chatter on stderr."""
     with _heard_or_not():
-        click.echo(words, err=True)
+        click.echo(words + end, nl=False, err=True)
 
 
 class Progress:
@@ -42,10 +51,11 @@ class Progress:
 
     def __init__(self) -> None:
         self.run: Run | None = None
-        self._bar: ProgressBar[Any] | None = None
         self._terminal = sys.stderr.isatty()
-        self._tenth = 0
-        self._done = 0
+        self._figures: Figures | None = None
+        self._drawn = 0.0
+        self._part = 0
+        self._length = 0
 
     def __enter__(self) -> Self:
         return self
@@ -53,59 +63,105 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._bar is not None:
-            with _heard_or_not():
-                self._bar.render_finish()
+        if self._terminal and self._figures is not None:
+            self._draw(self._figures)
+            say("")
+            self._figures = None
 
     def start(self, run: Run) -> None:
         """The run begins."""
         self.run = run
         say(f"run {run.id}")
-        if self._terminal:
-            self._bar = click.progressbar(
-                length=run.total,
-                label="sending",
-                file=sys.stderr,
-                show_pos=True,
-                show_eta=True,
-                item_show_func=lambda words: str(words) if words else "",
-                update_min_steps=max(1, run.total // 500),
-            )
-            with _heard_or_not():
-                self._bar.render_progress()
 
     def on_event(self, event: DeliveryEvent) -> None:
         """Something happened; called by one thread at a time."""
-        if event.kind in (EventKind.WAITING, EventKind.RECONNECTING):
-            self._say(f"{event.kind.value} {event.seconds:.0f} s: {event.detail}")
+        figures = event.progress
+        if event.kind is EventKind.WAITING:
+            self._say(f"waiting {event.seconds:.0f} s before the next try: {event.detail}")
+        elif event.kind is EventKind.RECONNECTING:
+            self._say(f"the relay is in trouble, next try in {event.seconds:.0f} s: {event.detail}")
         elif event.kind is EventKind.RECOVERED and event.delivery is not None:
             self._say(f"in doubt since the last time: {event.delivery.address}")
-        self._move(event.progress)
-
-    def _move(self, figures: Figures) -> None:
-        step, self._done = figures.done - self._done, figures.done
-        if self._bar is not None:
-            with _heard_or_not():
-                self._bar.update(step, _in_words(figures))
+        self._figures = figures
+        if self._terminal:
+            if time.monotonic() - self._drawn >= _PAUSE or figures.done == figures.total:
+                self._draw(figures)
             return
-        tenth = figures.done * _EVERY // figures.total if figures.total else _EVERY
-        if tenth > self._tenth:
-            self._tenth = tenth
-            say(f"{figures.done:,} of {figures.total:,}: {_in_words(figures)}")
+        part = figures.done * _PARTS // figures.total if figures.total else _PARTS
+        if part > self._part:
+            self._part = part
+            say(", ".join([_position(figures), *_counts(figures), *_rate(figures)]))
+
+    def _draw(self, figures: Figures) -> None:
+        self._drawn = time.monotonic()
+        self._over(bar_line(figures, _columns(), blocks=_knows_blocks()))
 
     def _say(self, words: str) -> None:
-        say(f"{chr(10) if self._bar is not None else ''}{words}")
+        if not self._terminal:
+            say(words)
+            return
+        self._over(words)
+        say("")
+        self._length = 0
+
+    def _over(self, line: str) -> None:
+        """Write over the bar, with blanks where it was longer: no escape sequence, so any terminal does it."""
+        say("\r" + line.ljust(self._length), end="")
+        self._length = len(line)
 
 
-def _in_words(figures: Figures) -> str:
-    interesting = (
-        DeliveryState.ACCEPTED,
-        DeliveryState.DEFERRED,
-        DeliveryState.REJECTED,
-        DeliveryState.UNKNOWN,
-        DeliveryState.CANCELLED,
-    )
-    counts = ", ".join(
-        f"{figures.counts[state]:,} {state.value}" for state in interesting if figures.counts[state]
-    )
-    return f"{counts}, {figures.per_second:,.0f}/s" if counts else ""
+def bar_line(figures: Figures, columns: int, *, blocks: bool = True) -> str:
+    """The line for a terminal of so many columns, one less at most: a full line would wrap in some of them.
+
+    What matters least goes first when there is no room: time left, rate, counts, the bar.
+    """
+    words = [_position(figures), ", ".join(_counts(figures)), *_rate(figures), *_time_left(figures)]
+    words = [word for word in words if word]
+    separator = " · " if blocks else ", "
+    while len(words) > 1 and len("  ".join(("", separator.join(words)))) + _NARROWEST > columns - 1:
+        words.pop()
+    text = separator.join(words)
+    width = min(_WIDEST, columns - 1 - len(text) - 2)
+    if width < _NARROWEST:
+        return text[: max(0, columns - 1)]
+    full = width * figures.done // figures.total if figures.total else width
+    done, rest = ("█", "░") if blocks else ("#", "-")
+    return f"{done * full}{rest * (width - full)}  {text}"
+
+
+def _position(figures: Figures) -> str:
+    return f"{figures.done:,} of {figures.total:,}"
+
+
+def _counts(figures: Figures) -> list[str]:
+    return [f"{figures.counts[state]:,} {state.value}" for state in _SHOWN if figures.counts.get(state)]
+
+
+def _rate(figures: Figures) -> list[str]:
+    return [f"{figures.per_second:,.0f}/s"] if figures.per_second >= 1 else []
+
+
+def _time_left(figures: Figures) -> list[str]:
+    """Told only where it is worth a look: from ten seconds on."""
+    seconds = (figures.total - figures.done) / figures.per_second if figures.per_second > 0 else 0.0
+    if seconds < 10:
+        return []
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if hours:
+        return [f"{hours} h {minutes:02} min left"]
+    return [f"{minutes} min left" if seconds >= 90 else f"{seconds:.0f} s left"]
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def _knows_blocks() -> bool:
+    try:
+        "█░·".encode(sys.stderr.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True

@@ -44,7 +44,7 @@ def print_plan(plan: Plan) -> None:
 def print_plan_exclusions(plan: Plan) -> None:
     """Everyone left out of a plan, with the reason and where they stand."""
     if plan.audience.exclusions:
-        click.echo("left out:")
+        click.echo("\nleft out:")
         _print_limited(
             ("address", "reason", "detail"),
             [(e.address or "(empty)", e.reason.value, e.detail) for e in plan.audience.exclusions],
@@ -76,6 +76,7 @@ def print_status(store: Store, status: RunStatus, states: Sequence[DeliveryState
             if status.counts[state]
         ],
     )
+    click.echo()
     print_table(
         ("edition", *(state.value for state in DeliveryState if status.counts[state])),
         [
@@ -86,7 +87,7 @@ def print_status(store: Store, status: RunStatus, states: Sequence[DeliveryState
     shown = states or (*NOT_REACHED, *OPEN_STATES)
     _print_people(store.deliveries(run.id, shown), "asked for:" if states else "not reached:")
     if status.exclusions:
-        click.echo("left out:")
+        click.echo("\nleft out:")
         _print_limited(
             ("address", "reason", "detail"),
             [(row.address or "(empty)", row.reason, row.detail) for row in status.exclusions],
@@ -106,12 +107,12 @@ def print_next_steps(status: RunStatus) -> None:
     if status.open:
         doubt = f", {status.cut_off} in doubt" if status.cut_off else ""
         click.echo(
-            f"{_people(status.open - status.cut_off)} still to go{doubt}. "
+            f"\n{_people(status.open - status.cut_off)} still to go{doubt}. "
             f"Finish with: newsletter send --resume {status.run.id}"
         )
     if unknown := status.counts[DeliveryState.UNKNOWN]:
         click.echo(
-            f"{_people(unknown)} in doubt: look for the Message-ID in the relay's log "
+            f"\n{_people(unknown)} in doubt: look for the Message-ID in the relay's log "
             f"(newsletter status {status.run.id} --state unknown --format csv). "
             "Nothing is sent to them again by itself; to do so: "
             f"newsletter send --resume {status.run.id} --resend-unknown"
@@ -123,7 +124,7 @@ def _print_people(deliveries: Iterable[Delivery], heading: str) -> None:
         (delivery.address, delivery.edition, delivery.state.value, _answer(delivery)) for delivery in deliveries
     ]
     if rows:
-        click.echo(heading)
+        click.echo(f"\n{heading}")
         _print_limited(("address", "edition", "state", "answer"), rows)
 
 

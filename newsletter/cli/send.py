@@ -78,7 +78,7 @@ def cancel(settings: Settings, run: str, reason: str) -> None:
 
 
 def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
-    from newsletter.cli.output import print_findings, print_json
+    from newsletter.cli.output import print_findings, print_json, shown_path
     from newsletter.cli.run import print_plan
     from newsletter.commands.plan import plan_summary
     from newsletter.commands.send import dry_run
@@ -91,9 +91,10 @@ def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
         return
     if planned.findings:
         print_findings(planned.findings, err=True)
+        click.echo(err=True)
     click.echo("Dry run: nothing is sent.")
     print_plan(planned.plan)
-    click.echo(f"samples and manifest: {planned.folder}")
+    click.echo(f"\nsamples and manifest: {shown_path(planned.folder)}")
     click.echo(f"digest: {planned.plan.short_digest}")
     if planned.unfinished:
         click.echo(
