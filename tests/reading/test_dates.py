@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from newsletter.corpus.reading import DoubtKind, find_dates, find_yearless_dates
+from newsletter.corpus.reading import DoubtKind, find_dates, find_yearless_dates, read_fields
 
 # (text, what its dates come to)
 ENGLISH = [
@@ -253,6 +253,29 @@ def test_two_years_in_the_text_settle_nothing() -> None:
     text = "On May 8, 2020 and on May 8, 2021 we met. On June 3 we meet again."
     (found,) = find_yearless_dates(text, "en")
     assert found.text == "June 3"
+
+
+def test_the_dates_of_the_same_paragraph_settle_more_than_others() -> None:
+    paragraphs = ["We met on May 8, 2020.", "We meet on May 8, 2021. Tell us by April 30."]
+    fields = read_fields("Meeting", paragraphs, "en")
+    assert [found.value.iso() for found in fields.dates] == ["2020-05-08", "2021-05-08", "2021-04-30"]
+
+
+def test_a_bare_year_settles_only_what_stands_beside_it() -> None:
+    assert [found.value.iso() for found in read_fields("Review of 2021", ["In June, we met."], "en").dates] == [
+        "2021",
+        "2021-06",
+    ][1:]
+    assert [
+        found.value.iso() for found in read_fields("Review", ["The 2021 edition began in June."], "en").dates
+    ] == ["2021-06"]
+    assert [
+        found.text for found in read_fields("Review", ["EXO began in 1985.", "In June, we met."], "en").dates
+    ] == ["1985"]
+    assert [
+        found.value.iso()
+        for found in read_fields("Review", ["The 2021 edition.", "On Tuesday, June 8, we met."], "en").dates
+    ] == ["2021-06-08"]
 
 
 def test_a_weekday_chooses_among_the_years_of_the_text() -> None:

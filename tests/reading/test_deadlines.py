@@ -20,6 +20,7 @@ DEADLINES = [
     ("Registration is open until May 17, 2023!", "en", ["2023-05-17"], []),
     ("Register no later than May 17, 2023.", "en", ["2023-05-17"], []),
     ("You have until May 17, 2023 to apply.", "en", ["2023-05-17"], []),
+    ("Applications open 1 May and close 17 May 2023.", "en", ["2023-05-17"], []),
     ("The call closes on May 17, 2023.", "en", ["2023-05-17"], []),
     ("Apply from May 1 to May 17, 2023, the last day to apply.", "en", ["2023-05-17"], []),
     ("RSVP by May 17, 2023 at info@example.org.", "en", ["2023-05-17"], []),

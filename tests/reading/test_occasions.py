@@ -30,6 +30,8 @@ def test_published(paragraphs: list[str], expected: str | None) -> None:
         ("Workshop", ["Since our meeting of May 3, 2020, all has changed. It will be held from May 7 to 9, 2021."], "2021-05-07/2021-05-09"),
         ("Colloque", ["Fondé le 3 mai 2001, EXO tient un colloque. Il se tiendra du 7 au 9 mai 2021."], "2021-05-07/2021-05-09"),
         ("Webinar", ["Montréal, April 1, 2021", "Join us on May 8, 2021 at 1 p.m. Register by May 3, 2021."], "2021-05-08"),
+        ("Avis", ["La conférence du 16 mars 2020 est reportée au 22 septembre 2020."], "2020-09-22"),
+        ("Notice", ["The workshop of March 16, 2020 has been postponed to September 22, 2020."], "2020-09-22"),
         ("Job", ["Send your CV by May 8, 2021."], None), ("Title", ["In May 2021."], None),
         ("Agenda", ["May 8, 2021, 9 a.m. – 10 a.m. (EDT)\nCoffee", "May 9, 2021, 9 a.m. – 10 a.m. (EDT)\nTea"], "2021-05-08/2021-05-09"),
     ],

@@ -40,6 +40,10 @@ _WEAK = tuple(
         "avant",
         "jusqu au",
         "d ici la fin",
+        "close",
+        "closes",
+        "closing",
+        "ferme le",
     )
 )
 """Only right before a date, and only where somebody is asked to do something."""

@@ -30,9 +30,16 @@ _HELD = re.compile(
     r"(?:the|le|on|online from|online|in|in \w+ from)?[ \u00a0]*)\Z",
     re.IGNORECASE,
 )
+_PUT_OFF_TO = re.compile(
+    r"\b(?:reportée?s?|postponed|rescheduled|moved|déplacée?s?|repoussée?s?)\b[^.\n]{0,20}"
+    r"(?:\bau|\bto|\bfor|\buntil)[ \u00a0](?:le[ \u00a0])?\Z",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"\A[ \t\u00a0*•-]*(?:date|dates|when|quand)[ \u00a0]*:[ \u00a0]*\Z", re.IGNORECASE)
 _WINDOW = 40
 _FIRST_PARAGRAPHS = 3
+_LEAST = 1.0
+"""What must speak for a date: one that is only mentioned is no event's."""
 
 
 def published_on(texts: Sequence[tuple[int, str]], dates: Sequence[Found[DateSpan]]) -> Found[DateSpan] | None:
@@ -109,7 +116,11 @@ def event_dates(
         clock = with_time.get(day.paragraph)
         score = 8.0 * bool(_LABEL.match(line)) + 4.0 * (day.paragraph == TITLE) + 3.0 * bool(_HELD.search(before))
         score += 2.0 * (clock is not None and abs(clock.start - day.end) <= _WINDOW)
+        score += 6.0 * bool(_PUT_OFF_TO.search(before))
         score += 1.5 * (day.value.precision == "range")
+        score += 2.0 * (not line.strip(" \t\u00a0*•–—-"))
+        if score < _LEAST:
+            continue
         scored.append((score - 0.01 * min(place, 100), day))
     if not scored:
         return None

@@ -58,9 +58,15 @@ class RawDate:
 
 @dataclass(frozen=True)
 class _Context:
-    """Years that the text itself gives, and the day it was captured."""
+    """Years that the text itself gives, and the day it was captured.
 
+    beside: of the dates in the same paragraph. dated: of all dates. named: of the title and the same paragraph,
+    without a day or month. mentioned: anywhere.
+    """
+
+    beside: frozenset[int]
     dated: frozenset[int]
+    named: frozenset[int]
     mentioned: frozenset[int]
     today: date | None
 
@@ -75,16 +81,18 @@ def settle(
 
     raws: the dates of each text. first_paragraph: the number of the first text; `TITLE` when it is the title.
     """
-    flat = [raw for group in raws for raw in group]
-    years = {side.year for raw in flat if raw.precision in ("day", "month") for side in raw.sides if side.year}
-    mentions = {int(year) for text in texts for year in _YEAR.findall(text)}
-    context = _Context(frozenset(years), frozenset(mentions), today)
+    dated = frozenset(year for group in raws for year in _years_of(group))
+    named = [frozenset(int(year) for year in _YEAR.findall(text)) for text in texts]
+    mentioned = frozenset().union(*named)
+    title = named[0] if first_paragraph == TITLE else frozenset()
     dates: list[Found[DateSpan]] = []
     yearless: list[Found[YearlessDate]] = []
-    for number, group in enumerate(raws, first_paragraph):
+    for place, group in enumerate(raws):
+        context = _Context(_years_of(group), dated, named[place] | title, mentioned, today)
         for raw in group:
             for sides in [raw.sides] if raw.ranged else _runs(raw.sides):
                 value, doubts = _value(raw, sides, context)
+                number = first_paragraph + place
                 if isinstance(value, DateSpan):
                     dates.append(Found(value, raw.text, raw.start, number, doubts))
                 else:
@@ -92,9 +100,10 @@ def settle(
     return tuple(dates), tuple(yearless)
 
 
-def paragraph_text(title: str, paragraphs: Sequence[str], number: int) -> str:
-    """The text that a `Found.paragraph` means."""
-    return title if number == TITLE else paragraphs[number]
+def _years_of(group: Sequence[RawDate]) -> frozenset[int]:
+    return frozenset(
+        side.year for raw in group if raw.precision in ("day", "month") for side in raw.sides if side.year
+    )
 
 
 def _runs(sides: tuple[Side, ...]) -> Iterable[tuple[Side, ...]]:
@@ -145,20 +154,12 @@ def _inherit(sides: tuple[Side, ...]) -> tuple[Side, ...]:
 
 def _missing_year(raw: RawDate, sides: tuple[Side, ...], context: _Context) -> tuple[int | None, Doubt]:
     if context.today is not None and raw.relative:
-        year = _relative_year(sides, raw.relative, context.today)
-        return year, Doubt(
-            DoubtKind.YEAR_GUESSED, f"“{raw.text}” has no year; {year} is taken from the capture's day"
-        )
-    for years in (context.dated, context.mentioned):
-        fitting = [year for year in years if _fits(sides, year)]
-        if len(fitting) == 1 and (
-            len(years) == 1 or sides[-1].weekday is not None or sides[0].weekday is not None
-        ):
-            return fitting[0], Doubt(
-                DoubtKind.YEAR_FROM_CONTEXT, f"“{raw.text}” has no year; {fitting[0]} is taken from the text"
-            )
-        if years:
-            break
+        near = _relative_year(sides, raw.relative, context.today)
+        return near, Doubt(DoubtKind.YEAR_GUESSED, f"“{raw.text}” has no year; {near} follows from today's")
+    year = _year_of_the_text(sides, context)
+    if year is not None:
+        message = f"“{raw.text}” has no year; {year} is taken from the text"
+        return year, Doubt(DoubtKind.YEAR_FROM_CONTEXT, message)
     if context.today is not None and any(side.weekday is not None for side in sides):
         recent = range(context.today.year - _YEARS_BACK, context.today.year + _YEARS_AHEAD + 1)
         fitting = [year for year in recent if _fits(sides, year)]
@@ -169,6 +170,18 @@ def _missing_year(raw: RawDate, sides: tuple[Side, ...], context: _Context) -> t
                 "in which the weekday fits",
             )
     return None, Doubt(DoubtKind.YEAR_MISSING, f"“{raw.text}” has no year")
+
+
+def _year_of_the_text(sides: tuple[Side, ...], context: _Context) -> int | None:
+    """The one year that the text has for a date without: that of the nearest dates, of others, or a bare one."""
+    weekday = any(side.weekday is not None for side in sides)
+    for years in (context.beside, context.dated, context.named, context.mentioned if weekday else frozenset()):
+        fitting = [year for year in years if _fits(sides, year)]
+        if len(fitting) == 1 and (weekday or len(years) == 1):
+            return fitting[0]
+        if years and not weekday:
+            return None
+    return None
 
 
 def _relative_year(sides: tuple[Side, ...], relative: int, today: date) -> int:

@@ -14,7 +14,8 @@ _LABELS = word_set(
     "conferenciers conferencieres  conferencier·ere·s panelistes paneliste moderateur moderatrice "
     "moderation animation animateur animatrice  animateurs intervenant intervenante intervenants "
     "intervenantes presentateur presentatrice orateur oratrice  orateurs invite invitee invites invitees "
-    "avec participants presented"
+    "avec participants presented formateur formatrice formateurs formatrices trainer trainers instructor "
+    "instructors"
 )
 _LABEL = re.compile(r"[^\W\d_][^:\n]{1,60}?[ \u00a0]?:(?=\s|\Z)")
 _PARTICLES = word_set(
