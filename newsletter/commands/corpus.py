@@ -166,6 +166,7 @@ def show_article(corpus: OpenCorpus, slug: str) -> ShownArticle:
     Raises UnknownName, FileTrouble; ProjectMistake when its article.yaml has mistakes.
     """
     article, findings = load_known(corpus, slug)
+    slug = article.slug
     languages = dict.fromkeys((*corpus.project.publication.languages, *article.translations))
     return ShownArticle(
         article,

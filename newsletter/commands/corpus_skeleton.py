@@ -166,7 +166,7 @@ def article_skeleton(
     """`article.yaml` of an article of this kind. in_use: tags to propose when `tags` is empty."""
     empty = "{" + ", ".join(f'{language}: ""' for language in languages) + "}"
     example = "{" + ", ".join(f'{language}: "..."' for language in languages) + "}"
-    proposed = tags or tuple(in_use)[:6]
+    proposed = tags or tuple(in_use)[:6] or ("one-tag", "another")
     values = {
         "{LOCALIZED}": empty,
         "{EXAMPLE}": example,

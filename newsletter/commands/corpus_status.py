@@ -9,7 +9,7 @@ from newsletter.commands.corpus import OpenCorpus, text_file
 from newsletter.commands.project import Project
 from newsletter.commands.usage import issue_order
 from newsletter.compose import choose_articles, issue_ids, load_issue, slugs_of
-from newsletter.corpus.health import MISSING_ALT, MISSING_LABEL, STALE, UNKNOWN_LINK
+from newsletter.corpus.health import MISSING_ALT, MISSING_LABEL, STALE
 from newsletter.models.finding import Finding, Severity
 from newsletter.models.issue import Issue
 
@@ -75,14 +75,14 @@ def _missing_translations(corpus: OpenCorpus) -> Iterator[Finding]:
 
 
 def _language(corpus: OpenCorpus, language: str) -> LanguageStatus:
-    rules = (MISSING_TRANSLATION, STALE, MISSING_ALT, MISSING_LABEL, UNKNOWN_LINK)
+    rules = (MISSING_TRANSLATION, STALE, MISSING_ALT, MISSING_LABEL)
     lacks: dict[str, list[str]] = {rule: [] for rule in rules}
     complete = 0
     for slug, entry in corpus.index.entries.items():
         if language not in entry.translations:
             lacks[MISSING_TRANSLATION].append(slug)
             continue
-        found = {one.rule for one in entry.problems if one.edition == language and one.rule in lacks}
+        found = {one.rule for one in entry.problems if one.edition == language and _is_lack(one)}
         for rule in found:
             lacks[rule].append(slug)
         complete += not found
@@ -94,6 +94,13 @@ def _language(corpus: OpenCorpus, language: str) -> LanguageStatus:
         tuple(lacks[MISSING_ALT]),
         tuple(lacks[MISSING_LABEL]),
     )
+
+
+def _is_lack(problem: Finding) -> bool:
+    """Words for a picture or link that is not there are a mistake, but readers miss nothing."""
+    if problem.rule in (MISSING_ALT, MISSING_LABEL):
+        return problem.severity is Severity.ERROR
+    return problem.rule == STALE
 
 
 def _issues(project: Project, corpus: OpenCorpus) -> tuple[set[str], list[Finding]]:

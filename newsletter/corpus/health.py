@@ -22,8 +22,8 @@ def article_problems(article: Article, loaded: Iterable[Finding]) -> tuple[Findi
     said = {(one.rule, one.file, one.line) for one in problems}
     problems += [one for one in unknown_links(article) if (one.rule, one.file, one.line) not in said]
     for language, one in sorted(article.translations.items()):
-        problems += missing_alts(article, one)
-        problems += missing_labels(article, one)
+        problems += alt_findings(article, one)
+        problems += label_findings(article, one)
         if (stale := stale_finding(article, language)) is not None:
             problems.append(stale)
     return tuple(problems)
@@ -39,8 +39,8 @@ def unknown_links(article: Article) -> Iterator[Finding]:
             yield article.source.finding(UNKNOWN_LINK, Severity.ERROR, message, *loc, hint=hint)
 
 
-def missing_alts(article: Article, one: Translation) -> Iterator[Finding]:
-    """Pictures that say something and have no alt text in the language of `one`."""
+def alt_findings(article: Article, one: Translation) -> Iterator[Finding]:
+    """Pictures that say something and have no alt text in the language of `one`; alt texts for no picture."""
     for name, image in article.data.images.items():
         if name not in one.data.alts and not image.decorative:
             message = f"the picture '{name}' has no alt text in '{one.language}'"
@@ -50,16 +50,26 @@ def missing_alts(article: Article, one: Translation) -> Iterator[Finding]:
             )
             at = "alts" if one.data.alts else "title"
             yield one.source.finding(MISSING_ALT, Severity.ERROR, message, at, hint=hint, edition=one.language)
+    for name in one.data.alts:
+        if name not in article.data.images:
+            message = f"an alt text for the picture '{name}', which {article.source.file} does not have"
+            add = "Delete it, or add the picture under images: in article.yaml."
+            yield _for_nothing(MISSING_ALT, one, ("alts", name), message, article.data.images, add)
 
 
-def missing_labels(article: Article, one: Translation) -> Iterator[Finding]:
-    """Links that readers of the language of `one` get, and that have no words in it."""
+def label_findings(article: Article, one: Translation) -> Iterator[Finding]:
+    """Links that readers of the language of `one` get, and that have no words in it; words for no link."""
     for name, link in article.data.links.items():
         if name not in one.data.links and link.url_for(one.language) is not None:
             message = f"the link '{name}' has no label in '{one.language}'"
             hint = f"Add it under links: in {one.source.file}: '{name}: \"where the link leads\"'."
             at = "links" if one.data.links else "title"
             yield one.source.finding(MISSING_LABEL, Severity.ERROR, message, at, hint=hint, edition=one.language)
+    for name in one.data.links:
+        if name not in article.data.links:
+            message = f"a label for the link '{name}', which {article.source.file} does not have"
+            add = "Delete it, or add the link under links: in article.yaml."
+            yield _for_nothing(MISSING_LABEL, one, ("links", name), message, article.data.links, add)
 
 
 def stale_finding(article: Article, language: str) -> Finding | None:
@@ -83,6 +93,12 @@ def stale_finding(article: Article, language: str) -> Finding | None:
     else:
         return None
     return one.source.finding(STALE, Severity.WARNING, message, *loc, hint=hint, edition=language)
+
+
+def _for_nothing(rule: str, one: Translation, loc: Loc, message: str, known: Iterable[str], add: str) -> Finding:
+    """Words under a name that names nothing: a warning, because what is there is shown all the same."""
+    hint = did_you_mean(str(loc[-1]), known) or add
+    return one.source.finding(rule, Severity.WARNING, message, *loc, hint=hint, edition=one.language)
 
 
 def _named_links(article: Article) -> Iterator[tuple[Loc, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,12 +17,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture
-def root(sample_root: Path) -> Path:
-    """The sample project with neither articles nor issues."""
+def root(tmp_path: Path) -> Path:
+    """A project with neither articles nor issues, and this repository's newsletter.yaml."""
+    root = tmp_path / "project"
     for folder in ("corpus", "issues"):
-        for path in sorted((sample_root / folder).rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() else path.unlink()
-    return sample_root
+        (root / folder).mkdir(parents=True)
+    shutil.copy(Path(__file__).parents[2] / "newsletter.yaml", root)
+    return root
 
 
 @pytest.fixture

@@ -145,6 +145,29 @@ def test_a_disk_that_refuses_the_cache_costs_only_time(tmp_path: Path) -> None:
     assert list(index_of(tmp_path).entries) == ["one"]
 
 
+def test_the_outline_says_what_the_corpus_says(sample_corpus: OpenCorpus) -> None:
+    project = sample_corpus.project
+    (project.corpus / "eva-croci" / "fr.md").write_text("no front matter", encoding="utf-8")
+    (project.corpus / "djibril-diop" / "article.yaml").write_text("kind: nonsense", encoding="utf-8")
+    corpus, _ = load_corpus(project.corpus, project.root)
+    outline = OpenCorpus(project).index.outline
+    assert outline.faulty == corpus.faulty
+    assert list(outline.articles) == list(corpus.articles)
+    for slug, article in corpus.articles.items():
+        one = outline.articles[slug]
+        assert (one.slug, one.files, one.faulty) == (article.slug, article.files, article.faulty)
+        assert (one.data.kind, one.data.published, one.data.tags) == (
+            article.data.kind,
+            article.data.published,
+            article.data.tags,
+        )
+        assert {
+            code: (text.data.title, text.data.summary, text.digest) for code, text in one.translations.items()
+        } == {
+            code: (text.data.title, text.data.summary, text.digest) for code, text in article.translations.items()
+        }
+
+
 def test_drafts_and_hidden_folders_are_no_articles(tmp_path: Path) -> None:
     for slug in ("one", "_drafts", ".two"):
         write_article(tmp_path, slug)

@@ -14,12 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter.check.markdown import read_markdown
-from newsletter.check.places import Place, SourceText, place_at
+from newsletter.check.places import Place, SourceText
 from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
-from newsletter.corpus.health import missing_alts
-from newsletter.models.article import Article, Translation
-from newsletter.models.finding import Finding, Severity, did_you_mean
+from newsletter.corpus.health import alt_findings
+from newsletter.models.finding import Finding, Severity
 
 ID = "A11Y-ALT"
 ALIAS = "alt-missing"
@@ -31,7 +30,7 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
     """The pictures of articles, those inside Markdown, then those of the template."""
     for article in subject.articles:
         for one in article.translations.values():
-            yield from _alts(article, one)
+            yield from alt_findings(article, one)
     for text in subject.sources:
         if text.is_body or text.loc[:1] == ("intro",):
             for image in read_markdown(text.text).of("image"):
@@ -45,17 +44,6 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
                 yield place.finding(
                     ID, SEVERITY, message, hint='Write alt="..." (alt="" for ornament).', edition=code
                 )
-
-
-def _alts(article: Article, one: Translation) -> Iterator[Finding]:
-    images = article.data.images
-    yield from missing_alts(article, one)
-    for name in one.data.alts:
-        if name not in images:
-            message = f"an alt text for the picture '{name}', which {article.source.file} does not have"
-            hint = did_you_mean(name, images) or "Delete it, or add the picture under images: in article.yaml."
-            place = place_at(one.source, "alts", name)
-            yield place.finding(ID, Severity.WARNING, message, hint=hint, edition=one.language)
 
 
 def _in_markdown(text: SourceText, url: str) -> Finding:

@@ -12,12 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsletter.check.places import place_at
 from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
-from newsletter.corpus.health import missing_labels
-from newsletter.models.article import Article, Translation
-from newsletter.models.finding import Finding, Severity, did_you_mean
+from newsletter.corpus.health import label_findings
+from newsletter.models.finding import Finding, Severity
 
 ID = "A11Y-LINK-NAME"
 ALIAS = "link-name"
@@ -29,7 +27,7 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
     """The labels in the translations, then every link of the HTML."""
     for article in subject.articles:
         for one in article.translations.values():
-            yield from _labels(article, one)
+            yield from label_findings(article, one)
     reported = {link.url for link in subject.links if link.slug and link.text is None}
     for code, page in subject.pages.items():
         for anchor in page.all("a"):
@@ -39,14 +37,3 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
                 message = f"a link without words leads to {url}"
                 hint = "Give it words; for a linked picture, an alt text that says where the link leads."
                 yield place.finding(ID, SEVERITY, message, hint=hint, edition=code)
-
-
-def _labels(article: Article, one: Translation) -> Iterator[Finding]:
-    links = article.data.links
-    yield from missing_labels(article, one)
-    for name in one.data.links:
-        if name not in links:
-            message = f"a label for the link '{name}', which {article.source.file} does not have"
-            hint = did_you_mean(name, links) or "Delete it, or add the link under links: in article.yaml."
-            place = place_at(one.source, "links", name)
-            yield place.finding(ID, Severity.WARNING, message, hint=hint, edition=one.language)

@@ -48,7 +48,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _cut(file: str, number: int, line: str, found: list[tuple[int, int, str]], width: int) -> Excerpt:
-    """At most `width` characters of the line, a little before the first word found, cut between words."""
+    """About `width` characters of the line, from a little before the first word found, which is never cut."""
     start, end = len(line) - len(line.lstrip()), len(line.rstrip())
     if end - start > width:
         begin = max(start, found[0][0] - width // 3)

@@ -46,7 +46,7 @@ class CorpusIndex:
     @cached_property
     def outline(self) -> Corpus:
         """The articles as far as choosing needs them: kind, day, tags, titles, languages; made when looked at."""
-        return outline(self.entries)
+        return outline(self.entries, self.broken)
 
     def search(
         self, words: Sequence[str], *, language: str | None = None, among: Collection[str] | None = None

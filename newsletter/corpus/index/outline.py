@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from newsletter.corpus.index.entries import ArticleEntry, TranslationEntry
@@ -10,12 +10,12 @@ from newsletter.models.article import Article, ArticleData, Corpus, Kind, Source
 from newsletter.models.finding import SourceMap
 
 
-def outline(entries: Mapping[str, ArticleEntry]) -> Corpus:
+def outline(entries: Mapping[str, ArticleEntry], broken: Iterable[str]) -> Corpus:
     """A corpus of articles that have kind, day, tags, per language title, summary and digest, and nothing else.
 
     No body, link, picture or data of the kind is in them: enough for `choose_articles`, not for composing.
     """
-    return Corpus(_Outlines(entries))
+    return Corpus(_Outlines(entries), frozenset(broken))
 
 
 class _Outlines(Mapping[str, Article]):
@@ -37,17 +37,30 @@ class _Outlines(Mapping[str, Article]):
         return len(self._entries)
 
 
+class _Texts(Mapping[str, Translation]):
+    """The languages of an article; most callers only ask which there are."""
+
+    def __init__(self, entries: Mapping[str, TranslationEntry]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, language: str) -> Translation:
+        one = self._entries[language]
+        data = _WORDS.model_copy(update={"title": one.title, "summary": one.summary})
+        return Translation(language, data, "", 1, one.digest, _NOWHERE)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
 def _article(entry: ArticleEntry) -> Article:
-    changes = {"kind": entry.kind, "published": entry.published, "tags": entry.tags}
-    translations = {language: _translation(language, one) for language, one in entry.translations.items()}
-    return Article(
-        entry.slug, _DATA.model_copy(update=changes), translations, SourceMap(entry.files[0], {}), entry.files
-    )
-
-
-def _translation(language: str, one: TranslationEntry) -> Translation:
-    data = _WORDS.model_copy(update={"title": one.title, "summary": one.summary})
-    return Translation(language, data, "", 1, one.digest, _NOWHERE)
+    data = _DATA.model_copy(update={"kind": entry.kind, "published": entry.published, "tags": entry.tags})
+    texts = {file.rpartition("/")[2].removesuffix(".md") for file in entry.files if file.endswith(".md")}
+    faulty = frozenset(texts - entry.translations.keys())
+    place = SourceMap(entry.files[0], {})
+    return Article(entry.slug, data, _Texts(entry.translations), place, entry.files, faulty)
 
 
 # Copied, not made: what is kept was validated when it was read, and validating again costs as much as reading.
