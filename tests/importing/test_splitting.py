@@ -7,11 +7,15 @@ with §§; a file may begin with an article that has none.
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from import_parts import CAPTURES, document, read_capture
 
+from newsletter.corpus.importing.decoding import fold_spaces, repair
 from newsletter.corpus.importing.lines import read_paragraphs
 from newsletter.corpus.importing.records import FoundArticle
 from newsletter.corpus.importing.splitting import split, split_together
@@ -154,3 +158,28 @@ def test_prose_without_any_title_is_one_article_named_by_its_first_words() -> No
 
 def test_lines_without_text_are_no_article() -> None:
     assert articles("Home\nNews\nContact\n\nShare\n") == ()
+
+
+def wrapped(text: str) -> str:
+    return "\n".join(
+        line if len(line) <= 72 else textwrap.fill(line, 72, break_on_hyphens=False) for line in text.split("\n")
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda text: text.replace("\n", "\r\n"), id="CRLF"),
+        pytest.param(lambda text: text.replace(" ", "\u00a0"), id="no-break spaces"),
+        pytest.param(lambda text: text.replace("\n", "  \n\t"), id="indented"),
+        pytest.param(lambda text: text.replace("\n\n", "\n\n\n\n"), id="doubled blank lines"),
+        pytest.param(lambda text: text.replace("’", "'").replace("–", "-"), id="typewriter marks"),
+        pytest.param(wrapped, id="wrapped at 72"),
+    ],
+)
+def test_the_layout_of_the_file_does_not_matter(change: Callable[[str], str]) -> None:
+    for name in NAMES:
+        text = read_capture(name).text
+        expected = [article.title for article in articles(text)]
+        found = [article.title for article in articles(repair(change(text))[0])]
+        assert found == [fold_spaces(change(title)) for title in expected], name

@@ -26,8 +26,9 @@ class Status(StrEnum):
 class Compared:
     """An article found, and what it is a version of.
 
-    of: the entry of this import it duplicates. of_slug: the draft or article of earlier. other_text: the words it
-    was compared with. alike: shared part of the shorter text, 0 to 1. proposal: which version to keep, and why.
+    of: the entry of this import it duplicates. of_slug: the draft or article of earlier. row: what the ledger
+    knows of the same words. other_text: the words it was compared with. alike: shared part of the shorter text, 0 to 1.
+    proposal: which version to keep, and why.
     """
 
     found: FoundArticle
@@ -35,6 +36,7 @@ class Compared:
     status: Status = Status.NEW
     of: Compared | None = None
     of_slug: str | None = None
+    row: Imported | None = None
     other_text: str | None = None
     alike: float = 0.0
     proposal: str | None = None
@@ -89,7 +91,7 @@ class Known:
     def compare(self, one: Compared) -> None:
         """Set the status of `one` when it, or a version of it, is known."""
         if (row := self._digests.get(one.digest)) is not None:
-            one.status, one.of_slug, one.alike = Status.KNOWN, row.slug, 1.0
+            one.status, one.of_slug, one.row, one.alike = Status.KNOWN, row.slug, row, 1.0
             return
         near = [self._stored[key] for key in self._index.near(one.found.title, fingerprints(one.text))]
         near.sort(key=lambda stored: stored.file != one.found.name)  # an earlier state of the same file first

@@ -174,10 +174,17 @@ def _trusted(text: str) -> bool:
 
 
 def _one_repaired(found: re.Match[str]) -> str:
+    """What the run was before it was read wrongly; the run itself when that would be no character of our texts.
+
+    ``É`` and the no-break space of ``COMMUNIQUÉ :`` happen to be the bytes of a letter nobody here writes.
+    """
     try:
-        return bytes(_TO_BYTE[char] for char in found[0]).decode("utf-8")
+        repaired = bytes(_TO_BYTE[char] for char in found[0]).decode("utf-8")
     except UnicodeDecodeError:
         return found[0]
+    expected = all(char in _TO_BYTE or "\u0100" <= char <= "\u017f" or char >= "\U0001f000" for char in repaired)
+    foreign = found[0].endswith("\u00a0") and repaired[-1] not in _TO_BYTE
+    return repaired if expected and not foreign else found[0]
 
 
 def undo_entities(text: str) -> tuple[str, list[str]]:

@@ -22,6 +22,7 @@ from newsletter.corpus.importing.shapes import (
     ends_in_stop,
     fold,
     is_capitals,
+    is_listing,
     leans_back,
     mentions_clock,
     seems_a_sentence,
@@ -84,11 +85,13 @@ class Evidence:
         return 0.0
 
     def _capitals_are_titles(self) -> bool:
-        """In some captures all titles are set in capitals: then the first line is."""
-        for paragraph, shape in zip(self.paragraphs, self.shapes, strict=True):
-            if shape in (Shape.LINE, Shape.SENTENCE, Shape.PROSE):
-                return is_capitals(paragraph.text)
-        return False
+        """In some captures all titles are set in capitals: then the first line above text is, and most others."""
+        above_text = [
+            is_capitals(self.paragraphs[index].text)
+            for index, shape in enumerate(self.shapes[:-1])
+            if shape is Shape.LINE and any(self.prose[index + 1 : index + 3])
+        ]
+        return bool(above_text) and above_text[0] and 2 * sum(above_text) > len(above_text)
 
     def _usual_gap(self) -> int:
         """Blank lines between two paragraphs of running text."""
@@ -98,6 +101,8 @@ class Evidence:
             for paragraph, (above, shape) in zip(self.paragraphs[1:], pairwise(self.shapes), strict=True)
             if shape in text and above in text
         )
+        if not gaps:
+            gaps = Counter(paragraph.gap for paragraph in self.paragraphs[1:])
         return gaps.most_common(1)[0][0] if gaps else 1
 
     def scores(self) -> dict[int, float]:
@@ -186,7 +191,7 @@ class Evidence:
             score += 0.5
         elif shape is Shape.LABEL:
             score -= 5
-        elif shape in (Shape.SCHEDULE, Shape.SECTION):
+        elif shape is Shape.SCHEDULE or (shape is Shape.SECTION and not is_listing(text)):
             score -= 4  # the title of a session, a heading below a heading
         if here.gap > self.usual_gap:
             score += 1.5

@@ -24,6 +24,9 @@ from newsletter.corpus.reading import tell_language
 from newsletter.models.article import Corpus
 from newsletter.models.publication import Publication
 
+_ENOUGH_TO_TELL = 2000
+"""Characters from which the language of an article is told."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and of how many."""
 
@@ -89,7 +92,9 @@ class _Importer:
 
     def _entry(self, one: Compared) -> Entry:
         article = one.found
-        told = tell_language(article.text)
+        if one.row is not None:
+            return Entry(one, one.row.language, one.row.kind)
+        told = tell_language(article.text[:_ENOUGH_TO_TELL])
         look = [*article.doubts]
         if not article.title_found:
             look.append("title: the source gives none, its first words stand in")
@@ -178,6 +183,8 @@ class _Importer:
             self._draft(entry, slug_of(f"{before} changed", lambda name: name in self._slugs))
 
     def _kind_of(self, entry: Entry) -> str:
+        if entry.compared.row is not None:
+            return entry.compared.row.kind
         article = self.corpus.articles.get(entry.slug)
         if article is not None:
             return article.data.kind.value
@@ -194,7 +201,7 @@ class _Importer:
                 seen.add(one.digest)
                 row = Imported(
                     one.digest, article.title, entry.language, article.name, article.line, entry.slug,
-                    one.status.value, packed(article.text),
+                    one.status.value, entry.kind, packed(article.text),
                 )  # fmt: skip
                 self.ledger.add(row, article.text)
         if len(self.ledger.articles) > before:

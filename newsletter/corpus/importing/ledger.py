@@ -44,6 +44,7 @@ class Imported:
     line: int
     slug: str
     status: str
+    kind: str
     prints: str = ""
 
     def fingerprints(self) -> frozenset[int]:

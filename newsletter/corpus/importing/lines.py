@@ -88,9 +88,9 @@ def _wrap_width(lines: Sequence[str]) -> int | None:
     longest = max((len(line.rstrip()) for line in lines), default=0)
     if not _WRAP_MIN <= longest <= _WRAP_MAX:
         return None
-    inner = [a for a, b in pairwise(lines) if a.strip() and b.strip()]
-    full = [line for line in inner if len(line.rstrip()) >= longest - 20 and not _ENDS.search(line)]
-    return longest if len(full) >= 3 and len(full) >= 0.4 * len(inner) else None
+    inner = [a for a, b in pairwise(lines) if len(a.rstrip()) >= longest - 20 and b.strip()]
+    cut = [line for line in inner if not _ENDS.search(line)]
+    return longest if len(cut) >= 3 and len(cut) >= 0.6 * len(inner) else None
 
 
 def _join_wrapped(block: Sequence[str], width: int) -> Iterator[tuple[int, int, str]]:
@@ -101,7 +101,9 @@ def _join_wrapped(block: Sequence[str], width: int) -> Iterator[tuple[int, int, 
         first_word = line.split()[0]
         room = width - len(before.rstrip())
         item = _BULLET.match(line.strip()) or _NUMBER.match(line.strip())
-        goes_on = not item and (len(first_word) + 1 > room - 8 or line.strip()[0].islower())
+        # A short line without an end, behind the end of a sentence, is a title: text would have gone on.
+        title = len(line.rstrip()) < 0.85 * width and _ENDS.search(before) and not _ENDS.search(line)
+        goes_on = not item and not title and (len(first_word) + 1 > room or line.strip()[0].islower())
         if goes_on:
             parts.append(line)
         else:

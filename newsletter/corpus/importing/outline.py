@@ -11,16 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.corpus.importing.records import Document, FoundArticle, Paragraph, Role
-from newsletter.corpus.importing.shapes import Shape, ends_as_sentence, fold, shape_of, words
+from newsletter.corpus.importing.shapes import Shape, ends_as_sentence, fold, is_listing, shape_of, words
 
-_LISTING = re.compile(
-    r"(?:(?:the |our |les |nos |all |toutes les )?(?:latest |recent |dernieres |past )?"
-    r"(?:news|nouvelles|actualites?|blog|blogue|posts|articles|press releases|communiques(?: de presse)?"
-    r"|events|evenements|archives?|updates"
-    r"|newsletter|infolettre|bulletin|publications|stories|what s new|quoi de neuf|en bref|in brief"
-    r"|in the news)(?: recentes| archives?)?"
-    r"(?: (?:of |de |d |du |et |and |from )?.{0,40})?)"
-)
 _TITLE_LINK = re.compile(r"\]\(<?(https?://[^\s>]+?)>?\)")
 """A title that is a link leads to the article's own page."""
 _LEAST_WORDS = 12
@@ -98,7 +90,7 @@ def _is_one_article(section: Section) -> bool:
     inside = _inner(section)
     if len(inside) < 2:
         return not inside or section.own_words() >= _LEAST_WORDS
-    if _LISTING.fullmatch(fold(section.heading.text)):
+    if is_listing(section.heading.text):
         return False
     linked = sum(part.heading.markdown is not None for part in inside)
     dated = sum(bool(part.body) and shape_of(part.body[0]) is Shape.META for part in inside)
@@ -115,7 +107,7 @@ def _inner(section: Section) -> list[Section]:
 def _one_or_many(section: Section) -> list[Section]:
     """A section among others is a group of articles only when its heading says so."""
     inside = _inner(section)
-    if len(inside) >= 2 and section.own_words() == 0 and _LISTING.fullmatch(fold(section.heading.text)):
+    if len(inside) >= 2 and section.own_words() == 0 and is_listing(section.heading.text):
         return inside
     return [section]
 

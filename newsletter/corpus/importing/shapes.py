@@ -69,6 +69,11 @@ _BYLINE = re.compile(
     r"(?:by|par)\s+(?:[A-ZÀ-Þ][\w'’.-]+\s?){1,4}$|(?:posted|filed|published) (?:in|by|under)\b"
     r"|publié (?:par|dans)\b"
 )
+_POSTED = re.compile(
+    r"(?:first )?(?:posted|published|updated|written"
+    r"|publiée?|mise? à jour|mise? en ligne|écrite?|diffusée?)\b",
+    re.I,
+)
 _ACTION = re.compile(
     r"[*→»>\s]*(?:"
     r"read (?:more|on|the|our|this|it|about)|see (?:the|more|our|all|also|it|full)|view\b|downloads?\b"
@@ -138,6 +143,14 @@ _FIELD = re.compile(
     r"\s*(?:\([^)]{1,20}\)\s*)?:\s*\S",
     re.I,
 )
+_LISTING = re.compile(
+    r"(?:(?:the |our |les |nos |all |toutes les )?(?:latest |recent |dernieres |past )?"
+    r"(?:news|nouvelles|actualites?|blog|blogue|posts|articles|press releases|communiques(?: de presse)?"
+    r"|events|evenements|archives?|updates"
+    r"|newsletter|infolettre|bulletin|publications|stories|what s new|quoi de neuf|en bref|in brief"
+    r"|in the news)(?: recentes| archives?)?"
+    r"(?: (?:of |de |d |du |et |and |from )?.{0,40})?)"
+)
 _CREDIT = re.compile(
     r"\(?(?:photos?|images?|pictures?|captions?|légendes?|crédits?(?: photos?)?|photo credits?"
     r"|illustrations?|vidéos?|source|copyright|©|figure|table|tableau)\b\s*\d*\s*(?::|©|\(|/|–|-|by |par "
@@ -188,6 +201,11 @@ def ends_in_action(text: str) -> bool:
         and len(words(after)) <= 3
         and _ACTION.match(after.strip()) is not None
     )
+
+
+def is_listing(text: str) -> bool:
+    """Whether `text` is the heading of a page of news: "Latest news", "Actualités", "News & updates"."""
+    return _LISTING.fullmatch(fold(text)) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -267,18 +285,20 @@ def _short_shape(text: str, count: int) -> Shape | None:
         return Shape.FIELD
     if text.endswith(":"):
         return Shape.LABEL
-    if _is_date_line(text) or _BYLINE.match(text):
+    if _is_date_line(text) or _BYLINE.match(text) or (_POSTED.match(text) and count <= 14 and _DATE.search(text)):
         return Shape.META
     if _ACTION.match(text) and count <= (16 if ends_as_sentence(text) else 24):
         return Shape.ACTION
     if _CLOSING.match(text) and count <= 16:
         return Shape.CLOSING
-    if _SECTION.fullmatch(text.rstrip(" .")):
+    if _SECTION.fullmatch(text.rstrip(" .")) or (count <= 4 and ":" not in text and is_listing(text)):
         return Shape.SECTION
     return Shape.PLACE if _is_place(text) else None
 
 
 def _is_schedule(text: str) -> bool:
+    if ends_in_stop(text) and len(words(text)) >= 12:
+        return False  # a sentence that begins with the day and the hour
     clock = _CLOCK.search(text[:80])
     return clock is not None and bool(
         (_STARTS_WITH_DAY.match(text) and not starts_with_date(text[: clock.start()]))
