@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -25,14 +26,27 @@ _COLOURS = {"  error  ": "red", "  warning  ": "yellow", "  info  ": "cyan"}
 
 
 def print_findings(findings: Sequence[Finding], *, err: bool = False) -> None:
-    """The findings as text, their severity coloured on a terminal."""
-    for line in as_text(findings).splitlines():
+    """The findings as text; on a terminal the severity is coloured, and long lines are broken between words."""
+    for line in _fitted(as_text(findings).splitlines(), sys.stderr if err else sys.stdout):
         for marker, colour in _COLOURS.items():
             if marker in line:
                 before, _, after = line.partition(marker)
                 line = f"{before}{click.style(marker, fg=colour, bold=True)}{after}"
                 break
         click.echo(line, err=err)
+
+
+def _fitted(lines: Sequence[str], stream: TextIO) -> Iterator[str]:
+    """Lines for a terminal. In a pipe each stays whole, for grep and for editors that jump to file:line."""
+    columns = shutil.get_terminal_size((120, 24)).columns if stream.isatty() else 0
+    for line in lines:
+        if not columns or _width(line) <= columns:
+            yield line
+            continue
+        indent = " " * (7 if line.startswith("    ->") else 4)
+        yield from textwrap.wrap(
+            line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
 
 
 @contextmanager

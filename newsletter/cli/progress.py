@@ -75,14 +75,13 @@ class Progress:
 
     def on_event(self, event: DeliveryEvent) -> None:
         """Something happened; called by one thread at a time."""
-        figures = event.progress
+        figures = self._figures = event.progress
         if event.kind is EventKind.WAITING:
             self._say(f"waiting {event.seconds:.0f} s before the next try: {event.detail}")
         elif event.kind is EventKind.RECONNECTING:
             self._say(f"the relay is in trouble, next try in {event.seconds:.0f} s: {event.detail}")
         elif event.kind is EventKind.RECOVERED and event.delivery is not None:
             self._say(f"in doubt since the last time: {event.delivery.address}")
-        self._figures = figures
         if self._terminal:
             if time.monotonic() - self._drawn >= _PAUSE or figures.done == figures.total:
                 self._draw(figures)
@@ -103,6 +102,8 @@ class Progress:
         self._over(words)
         say("")
         self._length = 0
+        if self._figures is not None:
+            self._draw(self._figures)
 
     def _over(self, line: str) -> None:
         """Write over the bar, with blanks where it was longer: no escape sequence, so any terminal does it."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import re
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.cli import progress
-from newsletter.cli.output import print_table
+from newsletter.cli.output import print_findings, print_table
 from newsletter.cli.progress import Progress, bar_line
 from newsletter.delivery import DeliveryEvent, EventKind
 from newsletter.delivery import Progress as Figures
 from newsletter.models.delivery import DeliveryState
+from newsletter.models.finding import Finding, Severity
 
 A_TABLE = [
     ("priya.raman@example.com", "rejected", "550 5.1.1 The mailbox does not exist on this server any more, sorry"),
@@ -44,6 +46,22 @@ def test_an_answer_that_does_not_fit_goes_on_below_itself_and_nothing_is_lost(
     assert lines[2][:start].strip() == ""
     assert lines[-1].startswith("  a.very.long")
     assert "…" in lines[-1]
+
+
+def test_a_finding_is_broken_between_words_on_a_terminal_and_whole_in_a_pipe(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = "the link 'competition' already ran in 2021-04, with the article 'datajam-2021-call'"
+    finding = Finding("CORPUS-RAN", Severity.INFO, message, "corpus/one/article.yaml", 12, 3, "Look at both.")
+    monkeypatch.setenv("COLUMNS", "60")
+    print_findings([finding])
+    piped = capsys.readouterr().out
+    assert piped.splitlines()[0].endswith(message)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    print_findings([finding])
+    shown = click.unstyle(capsys.readouterr().out)
+    assert max(map(len, shown.splitlines())) <= 60
+    assert shown.split() == piped.split()
 
 
 def figures(accepted: int, total: int = 1200, *, rejected: int = 0, seconds: float = 10.0) -> Figures:
@@ -102,10 +120,11 @@ class Terminal(io.StringIO):
 def test_words_stand_on_lines_of_their_own_and_the_bar_below_them(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
-    monkeypatch.setattr(progress, "_PAUSE", 0.0)
+    monkeypatch.setattr(progress, "_PAUSE", 1e9)
     with Progress() as shown:
         shown.on_event(DeliveryEvent(EventKind.RESULT, figures(9, 10)))
         shown.on_event(DeliveryEvent(EventKind.WAITING, figures(9, 10), detail="1 deferred", seconds=59.0))
+        assert terminal.screen()[1].endswith("  9 of 10 · 9 accepted")
         shown.on_event(DeliveryEvent(EventKind.RESULT, figures(9, 10, rejected=1)))
     lines = terminal.screen()
     assert lines[0] == "waiting 59 s before the next try: 1 deferred"
