@@ -27,8 +27,8 @@ class Compared:
     """An article found, and what it is a version of.
 
     of: the entry of this import it duplicates. of_slug: the draft or article of earlier. row: what the ledger
-    knows of the same words. other_text: the words it was compared with. alike: shared part of the shorter text, 0 to 1.
-    proposal: which version to keep, and why.
+    knows of the same words. other_text: the words it was compared with. alike: shared part of the shorter text,
+    0 to 1. proposal: which version to keep, and why.
     """
 
     found: FoundArticle

@@ -24,7 +24,7 @@ def read_paragraphs(text: str) -> list[Paragraph]:
     width = _wrap_width(lines)
     found: list[Paragraph] = []
     for gap, first, block in _blocks(lines):
-        parts = list(_join_wrapped(block, width)) if width else [(i, i, line) for i, line in enumerate(block)]
+        parts = list(_join_wrapped(block, width))
         for position, (start, end, line) in enumerate(parts):
             found.append(
                 _paragraph(line, first + start, first + end, 0 if position else gap, alone=len(parts) == 1)
@@ -93,20 +93,27 @@ def _wrap_width(lines: Sequence[str]) -> int | None:
     return longest if len(cut) >= 3 and len(cut) >= 0.6 * len(inner) else None
 
 
-def _join_wrapped(block: Sequence[str], width: int) -> Iterator[tuple[int, int, str]]:
-    """(first index, last index, text) of each paragraph of a block wrapped at `width`."""
+def _join_wrapped(block: Sequence[str], width: int | None) -> Iterator[tuple[int, int, str]]:
+    """(first index, last index, text) of each paragraph of a block, whose lines were wrapped at `width` or not."""
     start, parts = 0, [block[0]]
     for index in range(1, len(block)):
-        before, line = block[index - 1], block[index]
-        first_word = line.split()[0]
-        room = width - len(before.rstrip())
-        item = _BULLET.match(line.strip()) or _NUMBER.match(line.strip())
-        # A short line without an end, behind the end of a sentence, is a title: text would have gone on.
-        title = len(line.rstrip()) < 0.85 * width and _ENDS.search(before) and not _ENDS.search(line)
-        goes_on = not item and not title and (len(first_word) + 1 > room or line.strip()[0].islower())
-        if goes_on:
-            parts.append(line)
+        if _goes_on(block[index - 1], block[index], width):
+            parts.append(block[index])
         else:
             yield start, index - 1, " ".join(part.strip() for part in parts)
-            start, parts = index, [line]
+            start, parts = index, [block[index]]
     yield start, len(block) - 1, " ".join(part.strip() for part in parts)
+
+
+def _goes_on(before: str, line: str, width: int | None) -> bool:
+    """Whether `line` is the rest of the paragraph that `before` is part of."""
+    stripped = line.strip()
+    if _BULLET.match(stripped) or _NUMBER.match(stripped):
+        return False
+    if width is None:
+        return len(before.strip()) >= 40 and stripped[0].islower() and not _ENDS.search(before)
+    # A short line without an end, behind the end of a sentence, is a title: text would have gone on.
+    if len(line.rstrip()) < 0.85 * width and _ENDS.search(before) and not _ENDS.search(line):
+        return False
+    room = width - len(before.rstrip())
+    return len(stripped.split()[0]) + 1 > room or stripped[0].islower()

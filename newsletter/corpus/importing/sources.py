@@ -89,7 +89,7 @@ def read_sources(paths: Sequence[Path], progress: Callable[[str], None] = lambda
             captures.append((len(readings), document, paragraphs))
         readings.append(reading)
     if captures:
-        progress(f"telling articles apart in {len(captures)} captures")
+        progress("telling articles apart")
     for (position, document, _), found in zip(
         captures, split_together([(document, paragraphs) for _, document, paragraphs in captures]), strict=True
     ):
