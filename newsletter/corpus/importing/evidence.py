@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from newsletter.corpus.importing.cohesion import Cohesion
@@ -48,17 +49,24 @@ _BY_SHAPE = {
 
 @dataclass(frozen=True)
 class Titles:
-    """Lines seen in other files: folded title -> folded lines it stood behind there (empty: first of its file)."""
+    """Lines that begin an article: folded title -> number of the file -> the line it stands behind there (folded).
 
-    seen: Mapping[str, frozenset[str]]
+    An empty line behind means that it is the first of its file. own: number of the file that asks.
+    """
+
+    seen: Mapping[str, Mapping[int, str]]
+    own: int
+
+    def behind(self, title: str) -> frozenset[str]:
+        """What `title` stands behind in other files; empty when no other file begins an article with it."""
+        return frozenset(line for file, line in self.seen.get(title, {}).items() if file != self.own)
 
 
 class Evidence:
     """The score of every paragraph of one document as the title of an article."""
 
-    def __init__(self, paragraphs: Sequence[Paragraph], known: Titles | None) -> None:
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
         self.paragraphs = paragraphs
-        self.known = known
         self.shapes = [shape_of(paragraph) for paragraph in paragraphs]
         self.folded = [
             fold(paragraph.text) if len(paragraph.text) <= LONGEST_TITLE else "" for paragraph in paragraphs
@@ -105,17 +113,21 @@ class Evidence:
             gaps = Counter(paragraph.gap for paragraph in self.paragraphs[1:])
         return gaps.most_common(1)[0][0] if gaps else 1
 
-    def scores(self) -> dict[int, float]:
-        """Index of each paragraph that may be a title -> how much speaks for it."""
-        scores = {
+    def scores(self, known: Titles | None = None) -> dict[int, float]:
+        """Index of each paragraph that may be a title -> how much speaks for it. known: what other files show."""
+        scores = {index: score + self._elsewhere(index, known) for index, score in self._alone.items()}
+        self._weigh_together(scores)
+        return scores
+
+    @cached_property
+    def _alone(self) -> dict[int, float]:
+        return {
             index: self._score(index)
             for index, paragraph in enumerate(self.paragraphs)
             if self.shapes[index] not in _NEVER
             and (self.shapes[index] is not Shape.SCHEDULE or starts_with_date(paragraph.text))
             and len(paragraph.text) <= LONGEST_TITLE
         }
-        self._weigh_together(scores)
-        return scores
 
     def _weigh_together(self, scores: dict[int, float]) -> None:
         """Headings inside an article are much shorter than titles, or questions one after the other."""
@@ -137,7 +149,7 @@ class Evidence:
             score -= 4
         if self._repeats_title_above(index):
             score -= 12
-        return score + self._elsewhere(index)
+        return score
 
     def _wording(self, index: int) -> float:
         text = self.paragraphs[index].text
@@ -263,10 +275,10 @@ class Evidence:
             for line in above
         )
 
-    def _elsewhere(self, index: int) -> float:
+    def _elsewhere(self, index: int, known: Titles | None) -> float:
         """What other files say: the same line began an article there, behind something else."""
-        behind = self.known.seen.get(self.folded[index]) if self.known and self.folded[index] else None
-        if behind is None:
+        behind = known.behind(self.folded[index]) if known is not None and self.folded[index] else frozenset()
+        if not behind:
             return 0.0
         above = self._previous(index)
         mine = fold(self.paragraphs[above].text) if above is not None else ""

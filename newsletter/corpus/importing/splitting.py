@@ -77,10 +77,13 @@ def _trace(
     return chosen[::-1]
 
 
-def split(document: Document, paragraphs: Sequence[Paragraph], known: Titles | None = None) -> Split:
-    """The articles of a capture. `known`: what the other files of the import begin their articles with."""
-    evidence = Evidence(paragraphs, known)
-    scores = evidence.scores()
+def split(document: Document, paragraphs: Sequence[Paragraph]) -> Split:
+    """The articles of one capture by itself."""
+    return _split(document, Evidence(paragraphs), None)
+
+
+def _split(document: Document, evidence: Evidence, known: Titles | None) -> Split:
+    paragraphs, scores = evidence.paragraphs, evidence.scores(known)
     starts = _choose(scores, evidence.prose)
     articles: list[FoundArticle] = []
     notes: list[str] = []
@@ -144,32 +147,29 @@ def _article(document: Document, evidence: Evidence, span: range, *, dated: rang
     )
 
 
-def titles_of(paragraphs: Sequence[Paragraph], found: Split) -> dict[str, frozenset[str]]:
-    """For the other files: each title found here and the line it stands behind."""
-    at = {paragraph.line: i for i, paragraph in enumerate(paragraphs)}
-    behind: dict[str, set[str]] = {}
+def split_together(inputs: Sequence[tuple[Document, Sequence[Paragraph]]]) -> list[Split]:
+    """Split several captures, each with what the others show."""
+    evidences = [Evidence(paragraphs) for _, paragraphs in inputs]
+    alone = [_split(document, evidence, None) for (document, _), evidence in zip(inputs, evidences, strict=True)]
+    if len(inputs) < 2:
+        return alone
+    seen: dict[str, dict[int, str]] = {}
+    for file, (evidence, found) in enumerate(zip(evidences, alone, strict=True)):
+        _note_titles(seen, file, evidence, found)
+    return [
+        _split(document, evidence, Titles(seen, file))
+        for file, ((document, _), evidence) in enumerate(zip(inputs, evidences, strict=True))
+    ]
+
+
+def _note_titles(seen: dict[str, dict[int, str]], file: int, evidence: Evidence, found: Split) -> None:
+    """Add the titles of one file that are beyond doubt, each with the line it stands behind."""
+    at = {paragraph.line: index for index, paragraph in enumerate(evidence.paragraphs)}
     for article in found.articles:
         if article.title_found and not article.doubts:
             index = at[article.line]
-            behind.setdefault(fold(article.title), set()).add(fold(paragraphs[index - 1].text) if index else "")
-    return {title: frozenset(lines) for title, lines in behind.items()}
-
-
-def split_together(inputs: Sequence[tuple[Document, Sequence[Paragraph]]]) -> list[Split]:
-    """Split several captures, each with what the others show."""
-    alone = [split(document, paragraphs) for document, paragraphs in inputs]
-    if len(inputs) < 2:
-        return alone
-    seen = [titles_of(paragraphs, found) for (_, paragraphs), found in zip(inputs, alone, strict=True)]
-    together = []
-    for position, (document, paragraphs) in enumerate(inputs):
-        others: dict[str, frozenset[str]] = {}
-        for other, titles in enumerate(seen):
-            if other != position:
-                for title, behind in titles.items():
-                    others[title] = others.get(title, frozenset()) | behind
-        together.append(split(document, paragraphs, Titles(others)))
-    return together
+            behind = evidence.paragraphs[index - 1].text if index else ""
+            seen.setdefault(fold(article.title), {})[file] = fold(behind)
 
 
 def renumbered(paragraphs: Sequence[Paragraph], by: int) -> list[Paragraph]:
