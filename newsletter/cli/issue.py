@@ -65,7 +65,7 @@ def check(settings: Settings, issue: str | None, form: str) -> int:
     return 1 if errors(prepared.findings) else 0
 
 
-@click.command()
+@click.command(short_help="Show an issue in the browser, renewed at every save.")
 @click.argument("issue", required=False)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 takes any free port."

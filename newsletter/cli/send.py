@@ -58,7 +58,7 @@ def send(
     return 0
 
 
-@click.command()
+@click.command(short_help="Give a run up: nobody else of it gets the issue.")
 @click.argument("run")
 @click.option("--reason", default="given up on the command line", show_default=True, help="Why, for the record.")
 @click.pass_obj

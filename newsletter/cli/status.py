@@ -48,7 +48,7 @@ def status(settings: Settings, run: str | None, form: str, states: tuple[str, ..
             print_status(store, found, wanted)
 
 
-@click.command()
+@click.command(short_help="Never mail an address again.")
 @click.argument("address")
 @click.option("--reason", required=True, help="Why, for the record: 'asked by phone on 2024-02-01'.")
 @click.pass_obj
