@@ -239,6 +239,12 @@ def test_not_in_the_calendar(text: str) -> None:
     assert find_dates(text) == ()
 
 
+@pytest.mark.parametrize("text", ["You may 7 times", "we march 8 strong", "in 8 march steps"])
+def test_verbs_are_no_months(text: str) -> None:
+    assert find_yearless_dates(text, "en") == ()
+    assert find_dates(text, "en") == ()
+
+
 def test_same_in_both_readings_is_not_ambiguous() -> None:
     (found,) = find_dates("05/05/2021")
     assert found.doubts == ()

@@ -43,6 +43,7 @@ DEADLINES = [
     ("Les inscriptions se terminent le 17 mai 2023.", "fr", ["2023-05-17"], []),
     ("Date limite : 17 mai 2023. La date limite est prolongée au 30 mai 2023.", "fr", ["2023-05-30"], ["2023-05-17"]),
     ("Date limite : 17 mai 2023. La période d’inscription est prolongée jusqu’au 30 mai 2023.", "fr", ["2023-05-30"], ["2023-05-17"]),
+    ("Date limite : 30 mai 2023. La date limite est devancée au 17 mai 2023.", "fr", ["2023-05-17"], ["2023-05-30"]),
     ("L’échéance du 17 mai 2023 est reportée au 30 mai 2023.", "fr", ["2023-05-30"], ["2023-05-17"]),
 ]  # fmt: skip
 NO_DEADLINES = [

@@ -54,6 +54,11 @@ def test_evidence_stands_in_the_text(kind: Kind, language: str, title: str, para
         assert text[found.start : found.end] == found.text
 
 
+def test_an_agenda_makes_an_event() -> None:
+    lines = ["May 8, 2021, 9 a.m. – 10 a.m. (EDT)\nCoffee", "May 8, 2021, 10 a.m. – 11 a.m. (EDT)\nTea"]
+    assert read_fields("Drinks: our project", lines, "en").kind.kind is Kind.EVENT
+
+
 def test_nothing_speaks_for_anything() -> None:
     guess = read_fields("Title", ["Some words."], "en").kind
     assert (guess.kind, guess.evidence, guess.runner_up) == (Kind.NEWS, (), None)

@@ -129,6 +129,11 @@ def test_times_under_a_day(heading: str, lines: list[str]) -> None:
     assert [session.title.split()[0] for session in sessions] in (["Welcome", "Reading"], ["Accueil", "Lire"])
 
 
+def test_a_long_sentence_is_no_line_of_an_agenda() -> None:
+    text = "Join us on May 8, 2021 from 1 to 2 p.m. for a workshop on maps, plans and charts, led by two people who have drawn many of them."
+    assert read_fields("Maps", [text], "en").sessions == ()
+
+
 def test_a_language_in_brackets_goes_from_the_title() -> None:
     text = "9 h – 10 h : Les cartes (en français, avec traduction)\n10 h – 11 h : Les plans (en anglais)"
     sessions = [found.value for found in read_fields("Le 8 mai 2021", [text], "fr").sessions]

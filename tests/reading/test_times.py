@@ -116,6 +116,11 @@ def test_zone_word_against_the_calendar(text: str, day: date, offset: int, doubt
     assert [doubt.kind for doubt in doubts] == [DoubtKind.ZONE] * doubted
 
 
+def test_a_day_before_a_dash_is_no_hour() -> None:
+    (found,) = find_times("May 8 - 10 a.m.")
+    assert (found.value.start, found.value.end) == (time(10), None)
+
+
 def test_an_end_before_the_start_is_on_the_next_day() -> None:
     (found,) = find_times("10 p.m. to 2 a.m.")
     start, end, _ = moments(DateSpan(date(2021, 12, 31), date(2021, 12, 31), "day"), found)

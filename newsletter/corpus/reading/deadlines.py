@@ -57,7 +57,7 @@ _ASKING = word_set(
 )
 _PUT_OFF = word_set(
     "extended postponed extension prolonge prolongee prolonges prolongees reporte reportee reportes "
-    "reportees repousse  repoussee repousses repoussees etendue prolongation prorogee"
+    "reportees repousse  repoussee repousses repoussees etendue prolongation prorogee devance devancee"
 )
 _SOMETHING_ELSE = word_set(
     "entree fonction fonctions tarif tarifs rabais reduit discount early fee fees price prix embauche"
