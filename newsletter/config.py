@@ -9,7 +9,7 @@ file that holds them. A ``NEWSLETTER_`` variable that means nothing is a mistake
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,7 +53,7 @@ class Config:
     store: str
     delivery: DeliverySettings
     rules: Mapping[str, str]
-    secret: bytes | None
+    secret: bytes | None = field(repr=False)
     source: SourceMap
 
 

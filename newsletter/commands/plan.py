@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ class AudienceContext:
 
     suppressions: SuppressionList
     received: Collection[str]
-    secret: bytes
+    secret: bytes = field(repr=False)
 
 
 def make_plan(project: Project, prepared: Prepared, context: AudienceContext) -> tuple[Plan, tuple[Finding, ...]]:

@@ -75,14 +75,14 @@ def send(
 ) -> RunStatus:
     """Send the plan that `digest` names, until it is finished or `stop` is set.
 
-    Raises PlanChanged when the plan is another by now, RunLocked when somebody else is at it, and all that
-    `dry_run` and `resume` raise.
+    Raises PlanChanged when the plan is another by now, RunLocked when somebody else is at it, KeyboardInterrupt
+    when `stop` is set before anything was written down, and all that `dry_run` and `resume` raise.
     """
     prepared = prepare(project, name)
     prepared.require_sound("the send")
     with open_project_store(project) as store:
         with store.hold(prepared.issue_id):
-            run = _begin(project, store, prepared, digest)
+            run = _begin(project, store, prepared, digest, stop)
             _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
 
@@ -178,8 +178,8 @@ def _unfinished(store: Store, issue: str) -> Run | None:
     return next((run for run in store.runs(issue) if run.state is not RunState.FINISHED), None)
 
 
-def _begin(project: Project, store: Store, prepared: Prepared, digest: str) -> Run:
-    """Everything that can refuse a send comes before the first row of its run."""
+def _begin(project: Project, store: Store, prepared: Prepared, digest: str, stop: threading.Event) -> Run:
+    """Everything that can refuse a send comes before the first row of its run, second thoughts among it."""
     unfinished = _unfinished(store, prepared.issue_id)
     if unfinished is not None:
         raise Refusal(
@@ -191,6 +191,8 @@ def _begin(project: Project, store: Store, prepared: Prepared, digest: str) -> R
     _remember_suppressions(project, store)
     # A relay that cannot be reached, or refuses us, is found out before anything is written down.
     open_transport(project.config.transport).connect().close()
+    if stop.is_set():
+        raise KeyboardInterrupt
     return _create_run(project, store, plan, context)
 
 

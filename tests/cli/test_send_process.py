@@ -185,6 +185,22 @@ def test_a_signal_ends_the_run_cleanly_and_resume_finishes_it(
     assert cli.states() == {"accepted": long_list}
 
 
+def test_ctrl_c_before_the_first_message_makes_no_run(sample_root: Path) -> None:
+    reached = threading.Event()
+    with sender(
+        sample_root,
+        faults=[Fault("connect", delay=1.0)],
+        on_stage=lambda stage, _: reached.set() if stage == "connect" else None,
+    ) as (cli, inbox):
+        process = cli.start("send", "2024-02", "--confirm", cli.digest())
+        assert reached.wait(PATIENCE)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 130, stderr
+        assert inbox.messages == ()
+        assert "nothing has been sent yet" in cli.run("status").stderr
+
+
 def test_a_second_ctrl_c_stops_at_once(sample_root: Path) -> None:
     reached = threading.Event()
     with sender(
