@@ -13,11 +13,14 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsletter.corpus.importing.shapes import fold
 
 SAMPLE = 4
 """One run of words in so many is kept as a fingerprint; the same ones of every text."""
+_SHORT = 40
+"""Runs of a text up to which all are kept: a sample of so few may be empty."""
 _COMMON = 12
 """Texts sharing a run beyond which it is boilerplate."""
 _ALIKE = 0.5
@@ -27,13 +30,21 @@ _ALIKE_TITLE = 0.3
 
 
 def fingerprints(text: str) -> frozenset[int]:
-    """A fixed sample of the runs of five words of `text`, as 32-bit numbers."""
+    """A fixed sample of the runs of five words of `text`, as 32-bit numbers.
+
+    A run is taken or not by its first word, so that the same runs are taken from every text that has them.
+    """
     words = fold(text).split() if len(text) < 4000 else _fold_long(text)
     if len(words) < 5:
         return frozenset((zlib.crc32(" ".join(words).encode()),)) if words else frozenset()
-    runs = [zlib.crc32(" ".join(words[i : i + 5]).encode()) for i in range(len(words) - 4)]
-    # All of a short text, for a sample of it may be empty.
-    return frozenset(run for run in runs if run % SAMPLE == 0) if len(runs) > 40 else frozenset(runs)
+    last = len(words) - 4
+    starts = range(last) if last <= _SHORT else [i for i in range(last) if _is_sampled(words[i])]
+    return frozenset(zlib.crc32(" ".join(words[i : i + 5]).encode()) for i in starts)
+
+
+@lru_cache(maxsize=65536)
+def _is_sampled(word: str) -> bool:
+    return zlib.crc32(word.encode()) % SAMPLE == 0
 
 
 def _fold_long(text: str) -> list[str]:

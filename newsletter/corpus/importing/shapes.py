@@ -167,6 +167,7 @@ _FURNITURE = re.compile(
     re.I,
 )
 _URL_LINE = re.compile(r"(?:https?://|www\.)\S+$|\S+@\S+\.\w+$")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…][\"”»’)\]]*\s*$")
 _AUXILIARY = re.compile(
@@ -211,7 +212,7 @@ def is_listing(text: str) -> bool:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """`text` without accents, case, punctuation: for comparing lines."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    plain = text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     return " ".join(_WORD.findall(plain.lower().replace("’", "'")))
 
 
