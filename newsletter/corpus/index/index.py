@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,7 +70,8 @@ def open_index(folder: Path, root: Path, cache: Path, *, progress: Progress | No
     Raises FileTrouble when the folder cannot be read; never because of the cache.
     """
     started = time.time_ns()
-    kept = read_cache(cache) or {}
+    with _collector_paused():
+        kept = read_cache(cache) or {}
     stamps = dict(_stamps(folder, root))
     stale = [name for name, stamp in stamps.items() if name not in kept or kept[name].stamp != stamp]
     folders: dict[str, Folder] = {}
@@ -85,9 +88,22 @@ def open_index(folder: Path, root: Path, cache: Path, *, progress: Progress | No
 
 
 def _index(folders: dict[str, Folder], read: int) -> CorpusIndex:
-    entries = {name: unpack(one.entry) for name, one in folders.items() if one.entry is not None}
+    with _collector_paused():
+        entries = {name: unpack(one.entry) for name, one in folders.items() if one.entry is not None}
     broken = {name: unpack_findings(one.findings) for name, one in folders.items() if one.entry is None}
     return CorpusIndex(entries, broken, read, folders)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No garbage collection meanwhile: it would walk through the same million living objects again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(folder: Path, root: Path, stamp: Stamp) -> Folder:
