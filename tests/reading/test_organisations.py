@@ -28,7 +28,7 @@ CASES = [
 ]  # fmt: skip
 NONE = [
     "", "COVID-19 (COVID)", "the workshop (WS)", "Montréal (QC)", "In Canada (2019)", "Centre", "the centre of town", "He said (a lot) more", "Given the Centre we know",
-    "We (the people) met", "Jane Roe (EXO)", "ICES (Canada)", "Assembly met twice cheerfully about Xylophones (AX)", "The Director", "Example (ABC",
+    "We (the people) met", "Jane Roe (EXO)", "ICES (Canada)", "Assembly met twice to hear Xylophones (AX)", "The Director", "Example (ABC",
 ]  # fmt: skip
 
 

@@ -37,6 +37,8 @@ _PUT_OFF_TO = re.compile(
 )
 _LABEL = re.compile(r"\A[ \t\u00a0*•-]*(?:date|dates|when|quand)[ \u00a0]*:[ \u00a0]*\Z", re.IGNORECASE)
 _WINDOW = 40
+_REACH = 60
+"""Most characters of a line looked at on each side of a date: more than `_WINDOW`, so that a long line shows."""
 _FIRST_PARAGRAPHS = 3
 _LEAST = 1.0
 """What must speak for a date: one that is only mentioned is no event's."""
@@ -72,9 +74,10 @@ def _is_dateline(before: str, text: str, after: str) -> bool:
 
 
 def _line_around(text: str, day: Found[DateSpan]) -> tuple[str, str]:
-    start = text.rfind("\n", 0, day.start) + 1
-    end = text.find("\n", day.end)
-    return text[start : day.start], text[day.end : end if end >= 0 else len(text)]
+    """What stands before and behind a date on its line, as far as anybody looks."""
+    before = text[max(0, day.start - _REACH) : day.start].rpartition("\n")[2]
+    after = text[day.end : day.end + _REACH].partition("\n")[0]
+    return before, after
 
 
 def agenda_dates(sessions: Sequence[Found[Session]], dates: Sequence[Found[DateSpan]]) -> Found[DateSpan] | None:
@@ -103,25 +106,13 @@ def event_dates(
     taken = {(found.paragraph, found.start) for found in deadlines}
     if published is not None:
         taken.add((published.paragraph, published.start))
-    with_time = {clock.paragraph: clock for clock in reversed(times)}
+    first_times = {clock.paragraph: clock for clock in reversed(times)}
     scored = []
     for place, day in enumerate(dates):
-        if day.value.precision not in ("day", "range") or (day.paragraph, day.start) in taken:
-            continue
-        text = by_number[day.paragraph]
-        line, _ = _line_around(text, day)
-        if _PUBLISHED.search(line):
-            continue
-        before = text[max(0, day.start - _WINDOW) : day.start]
-        clock = with_time.get(day.paragraph)
-        score = 8.0 * bool(_LABEL.match(line)) + 4.0 * (day.paragraph == TITLE) + 3.0 * bool(_HELD.search(before))
-        score += 2.0 * (clock is not None and abs(clock.start - day.end) <= _WINDOW)
-        score += 6.0 * bool(_PUT_OFF_TO.search(before))
-        score += 1.5 * (day.value.precision == "range")
-        score += 2.0 * (not line.strip(" \t\u00a0*•–—-"))
-        if score < _LEAST:
-            continue
-        scored.append((score - 0.01 * min(place, 100), day))
+        if day.value.precision in ("day", "range") and (day.paragraph, day.start) not in taken:
+            score = _speaks_for(day, by_number[day.paragraph], first_times.get(day.paragraph))
+            if score >= _LEAST:
+                scored.append((score - 0.01 * min(place, 100), day))
     if not scored:
         return None
     best = max(scored, key=lambda pair: pair[0])[1]
@@ -130,6 +121,19 @@ def event_dates(
         return best
     doubt = Doubt(DoubtKind.AMBIGUOUS, f"{len(others)} other dates could be those of the event")
     return replace(best, doubts=(*best.doubts, doubt))
+
+
+def _speaks_for(day: Found[DateSpan], text: str, clock: Found[TimeSpan] | None) -> float:
+    """How much speaks for a date being that of the event."""
+    line, _ = _line_around(text, day)
+    if _PUBLISHED.search(line):
+        return 0.0
+    before = text[max(0, day.start - _WINDOW) : day.start]
+    score = 8.0 * bool(_LABEL.match(line)) + 6.0 * bool(_PUT_OFF_TO.search(before))
+    score += 4.0 * (day.paragraph == TITLE) + 3.0 * bool(_HELD.search(before))
+    score += 2.0 * (clock is not None and abs(clock.start - day.end) <= _WINDOW)
+    score += 1.5 * (day.value.precision == "range")
+    return score + 2.0 * (not line.strip(" \t\u00a0*•–—-"))
 
 
 def _overlap(one: DateSpan, two: DateSpan) -> bool:
