@@ -309,5 +309,16 @@ def test_the_day_of_the_capture_settles_what_the_text_says_relative_to_it(text: 
     assert find_dates(text) == ()
 
 
+def test_a_year_settled_by_the_capture_counts_for_the_other_dates() -> None:
+    fields = read_fields(
+        "Meeting of April 14",
+        ["We meet on Thursday, April 14. Tell us by April 11."],
+        "en",
+        today=date(2022, 4, 8),
+    )
+    assert [found.value.iso() for found in fields.dates] == ["2022-04-14", "2022-04-14", "2022-04-11"]
+    assert {doubt.kind for found in fields.dates for doubt in found.doubts} == {DoubtKind.YEAR_GUESSED}
+
+
 def test_the_day_of_the_capture_alone_settles_nothing() -> None:
     assert find_dates("on June 30", today=date(2022, 4, 8)) == ()

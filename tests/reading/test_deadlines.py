@@ -51,6 +51,7 @@ NO_DEADLINES = [
     ("The conference was postponed to May 8, 2021.", "en"), ("The event will be held May 8, 2021.", "en"), ("He was director until June 3, 2019.", "en"),
     ("L’exposition se poursuit jusqu’au 17 mai 2021.", "fr"), ("Elle a été adoptée avant le 8 mai 2021.", "fr"), ("Le colloque est reporté au 8 mai 2021.", "fr"),
     ("Entrée en poste : au plus tard le 6 septembre 2022.", "fr"), ("Tarif réduit pour les inscriptions avant le 1er avril 2022.", "fr"), ("Early bird price: register before April 1, 2022.", "en"),
+    ("Start date: May 17, 2023 at the latest.", "en"),
     ("Register now! We meet on May 8, 2021.", "en"), ("Inscrivez-vous! La rencontre a lieu le 8 mai 2021.", "fr"), ("Deadlines make us tired.", "en"),
 ]  # fmt: skip
 

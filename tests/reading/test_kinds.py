@@ -29,6 +29,7 @@ CASES = [
     (Kind.PERSON, "en", "A new intern", ["We welcomed a new intern in March. Her studies took her to maps."]),
     (Kind.PERSON, "fr", "Une nouvelle stagiaire", ["Jeanne fait sa maîtrise en géographie. Dans le cadre de son stage, elle dessine."]),
     (Kind.PERSON, "fr", "Jeanne Roy se joint à l’équipe", ["Titulaire d’un doctorat, elle a un long parcours professionnel."]),
+    (Kind.PERSON, "fr", "Nouvelle direction", ["EXO annonce la nomination de Jeanne Roy, qui succède à Jean Roy."]),
     (Kind.MEDIA, "en", "EXO in the media: maps", ["For more, read the article “Maps” (published May 8, 2021)."]),
     (Kind.MEDIA, "fr", "EXO dans les médias", ["La directrice a accordé une entrevue. Lisez l’article."]),
     (Kind.PROJECT, "en", "Mapping project in the borough", ["EXO was mandated by the borough. The aim of this project is to draw a map. A steering committee meets."]),

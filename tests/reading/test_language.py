@@ -11,7 +11,7 @@ from newsletter.corpus.reading.languages import find_languages
 
 FRENCH = [
     "Offre d’emploi", "Offre d'emploi : analyste", "Nouvelle publication", "Nouveau rapport", "Portrait de la sécurité", "Événements à venir", "Évènements à venir – mai",
-    "Rapport annuel 2021", "Marches dans le quartier", "Concours", "Webinaire", "Note de politique", "Rencontre avec Jane Roe (EXO)", "Prévention du crime",
+    "Rapport annuel 2021", "Marches dans le quartier", "Concours", "Publication du cahier no 12", "Webinaire", "Note de politique", "Rencontre avec Jane Roe (EXO)", "Prévention du crime",
     "Le CXYZ dans les médias", "Conférence internationale", "Stage d’été", "Assemblée générale", "Bonne année", "Appel à communications", "Appel à projets 2022",
     "Une nouvelle stagiaire", "Du 7 au 17 mai 2021 : colloque", "8 mai 2021", "Les violences faites aux femmes", "Jeunes et sécurité", "Pour en savoir plus", "Télécharger le rapport",
     "Séance en anglais", "ÉTUDE DE CAS", "LES ENJEUX DE DEMAIN", "Merci pour l’invitation !", "Retour sur le colloque", "L’équipe s’agrandit", "Formation sur les actes haineux",
@@ -84,6 +84,7 @@ REMARKS = [
     ("Document disponible uniquement en anglais", ("en",), True, "document"),
     ("Guide (en anglais seulement)", ("en",), True, "document"),
     ("La séance se tiendra en français et en anglais.", ("fr", "en"), False, "event"),
+    ("Offert en anglais et en espagnol.", ("en", "es"), False, "document"),
     ("Atelier bilingue", ("fr", "en"), False, "event"),
     ("Read the French version of the report.", ("fr",), False, "document"),
 ]

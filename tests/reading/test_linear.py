@@ -15,7 +15,7 @@ from newsletter.corpus.reading import TITLE, Fields, find_dates, find_yearless_d
 from newsletter.corpus.reading.contacts import find_emails, find_links, find_phones
 from newsletter.corpus.reading.kinds import guess_kind
 from newsletter.corpus.reading.sentences import sentences
-from newsletter.corpus.reading.speakers import find_speaker, speaker_label
+from newsletter.corpus.reading.speakers import find_speakers_in, speaker_label
 from newsletter.corpus.reading.tokens import Tokens
 
 PIECES = st.sampled_from(
@@ -117,4 +117,4 @@ def test_patterns_do_not_explode(piece: str) -> None:
     guess_kind(text, [text], agenda=False, deadlines=False, to_come=False)
     for _, sentence in sentences(text):
         speaker_label(sentence)
-        find_speaker(sentence, 0)
+        find_speakers_in(sentence, 0)

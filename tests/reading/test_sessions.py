@@ -198,6 +198,16 @@ def test_label(line: str, label: str | None) -> None:
     assert speaker_label(line) == label
 
 
+def test_several_people_on_a_line() -> None:
+    fields = read_fields(
+        "Panel", ["Speakers: Jane Roe (EXO), John Q. Public (City of Example) and Ana Núñez (Map House)"], "en"
+    )
+    assert [(found.value.name, found.value.organisation) for found in fields.speakers] == [
+        ("Jane Roe", "EXO"), ("John Q. Public", "City of Example"), ("Ana Núñez", "Map House"),
+    ]  # fmt: skip
+    assert fields.speakers[0].text == "Jane Roe (EXO)"
+
+
 def test_speakers_outside_of_an_agenda() -> None:
     fields = read_fields(
         "Panel",

@@ -59,6 +59,7 @@ _PUT_OFF = word_set(
     "extended postponed extension prolonge prolongee prolonges prolongees reporte reportee reportes "
     "reportees repousse  repoussee repousses repoussees etendue prolongation prorogee devance devancee"
 )
+_FIRST_DAY = (("start", "date"), ("starting", "date"), ("date", "de", "debut"))
 _SOMETHING_ELSE = word_set(
     "entree fonction fonctions tarif tarifs rabais reduit discount early fee fees price prix embauche"
 )
@@ -112,7 +113,8 @@ def _in_sentence(
     asking = any(token.key in _ASKING for token in tokens.items)
     put_off = any(token.key in _PUT_OFF for token in tokens.items)
     cues = [cue for cue in _cues(tokens, offset) if cue.strong or asking or put_off]
-    if any(token.key in _SOMETHING_ELSE for token in tokens.items):
+    started = any(_matches(tokens, place, phrase) for place in range(len(tokens)) for phrase in _FIRST_DAY)
+    if started or any(token.key in _SOMETHING_ELSE for token in tokens.items):
         cues = [cue for cue in cues if fold(cue.text).startswith(("deadline", "date limite", "closing"))]
     if put_off and not cues:
         return []  # an event put off is no deadline

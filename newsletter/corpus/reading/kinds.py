@@ -126,13 +126,14 @@ _CLUES = (
         r"new (?:\w+ )?(?:employee|intern|colleague|member of (?:the|our) (?:team|staff)|director|"
         "president|chair)",
         r"nouve(?:au|l|lle)s? (?:\w+ )?(?:employée?|stagiaire|collègue|recrue|"
-        "membre de l['’]équipe|directeur|directrice|présidente?)",
+        "membre de l['’]équipe|directeur|directrice|direction|présidente?)",
         "se joint à", "rejoint", "bienvenue à", "welcome to", "appoint(?:s|ed|ment)", "nommée?",
         "nomination d(?:e|['’])", "departure of", "départ (?:de|à la retraite)", "hommage", "in memoriam",
         "obituary", "retire(?:s|ment)", "portrait d['’]une? collègue", "meet our", title=True,
     ),
     _clue(
         Kind.PERSON, 1.5,
+        "nomination d(?:e|['’])", "(?:is|was|has been) appointed", "à titre de", "succeeds", "succède à",
         "welcomed? (?:a|an|our) new", "a(?:ccueilli|ccueille)", "new (?:employee|intern|team member)",
         "nouve(?:l|lle|au) (?:employée?|stagiaire|collègue|recrue)",
         "(?:his|her|their) (?:master|career|studies|internship|phd|doctorate)",

@@ -38,15 +38,15 @@ _ENGLISH_STRONG = word_set("the and of to for with by is are was has have this t
 
 # Words that titles of news are made of, for titles too short to have grammar.
 _FRENCH_TITLES = word_set(
-    "francais anglais offre emploi emplois poste stage stagiaire nouveau nouvel nouvelle nouveaux "
+    "cahier francais anglais offre emploi emplois poste stage stagiaire nouveau nouvel nouvelle nouveaux "
     "nouvelles bonne bonnes  bon  annee rapport annuel annuelle evenement evenements venir colloque "
     "webinaire atelier ateliers  concours  appel prochain prochaine prochains equipe accueil accueille "
-    "rencontre communique presse  bourse formations  securite quartier jeunes etude bulletin "
-    "infolettre inscription inscrivez  limite seance seances  reunion assemblee marche marches "
-    "bilan projet projets lancement  recherche depliant janvier  fevrier avril mai mars juin juillet aout "
-    "septembre octobre novembre decembre  lundi mardi mercredi jeudi vendredi  samedi dimanche ete hiver "
-    "automne printemps decouvrez lisez  savoir merci bienvenue felicitations fete  entrevue medias "
-    "criminalite mot retour recrute  recherchons candidature"
+    "rencontre communique presse  bourse formations  securite quartier jeunes etude bulletin  infolettre "
+    "inscription inscrivez  limite seance seances  reunion assemblee marche marches  bilan projet projets "
+    "lancement  recherche depliant janvier  fevrier avril mai mars juin juillet aout  septembre octobre "
+    "novembre decembre  lundi mardi mercredi jeudi vendredi  samedi dimanche ete hiver  automne printemps "
+    "decouvrez lisez  savoir merci bienvenue felicitations fete  entrevue medias  criminalite mot retour "
+    "recrute  recherchons candidature"
 )
 _ENGLISH_TITLES = word_set(
     "french english job offer offers position new news intern internship hiring report annual yearly "
@@ -142,6 +142,8 @@ def _weights(tokens: Tokens, place: int, named: _Names) -> tuple[float, float]:
         return (1.5, 0.0) if after.kind == "word" and len(after.key) > 1 else (0.3, 0.0)
     if key in ("s", "t", "re", "ve", "ll") and tokens[place - 1].text in ("'", "’"):
         return 0.0, 0.3  # the board's, don't
+    if key == "no" and tokens[place + 1 + (mark.text == ".")].kind == "number":
+        return 0.0, 0.0  # a number, in both
     if key in _BOTH:
         return 0.25 * (key in _FRENCH), 0.25 * (key in _ENGLISH)
     french = 1.0 * (key in _FRENCH) + 0.5 * (key in _FRENCH_STRONG) + 0.8 * (key in _FRENCH_TITLES)
@@ -183,9 +185,9 @@ _OF_EVENT = word_set(
     "panel colloque  training formation interpretation langue langues language languages"
 )
 _OF_DOCUMENT = word_set(
-    "available disponible disponibles report rapport document documents publication note version versions "
-    "download telecharger guide brief paper article etude study pdf fiche read lire consulter text texte "
-    "book  livre link lien published publie publiee content contenu"
+    "offert offerte offerts offertes available disponible disponibles report rapport document documents "
+    "publication note version versions  download telecharger guide brief paper article etude study pdf "
+    "fiche read lire consulter text texte  book  livre link lien published publie publiee content contenu"
 )
 _NO_REMARK = word_set(
     "essential required requis exigee exigees asset atout fluent fluency maitrise bilingualism speak"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from newsletter.corpus.reading.languages import named_languages
@@ -19,7 +19,7 @@ from newsletter.corpus.reading.records import (
     TimeSpan,
 )
 from newsletter.corpus.reading.sentences import lines
-from newsletter.corpus.reading.speakers import find_speaker, speaker_label
+from newsletter.corpus.reading.speakers import find_speakers_in, speaker_label
 from newsletter.corpus.reading.tokens import Tokens, fold
 from newsletter.corpus.reading.zones import moments
 
@@ -201,9 +201,9 @@ def _body(opening: _Opening, title: str) -> tuple[str, str, tuple[Found[Speaker]
             line = _Line(line.paragraph, line.start + len(label), line.text[len(label) :], True)
             if not line.text.strip():
                 continue
-        person = _person(line, listed=listing) if line.bullet or listing else None
-        if person is not None:
-            speakers.append(person)
+        people = _people(line, listed=listing) if line.bullet or listing else []
+        if people:
+            speakers += people
             listing = True
         elif listing:
             break
@@ -214,10 +214,10 @@ def _body(opening: _Opening, title: str) -> tuple[str, str, tuple[Found[Speaker]
     return title, "\n\n".join(summary), tuple(speakers)
 
 
-def _person(line: _Line, *, listed: bool) -> Found[Speaker] | None:
+def _people(line: _Line, *, listed: bool) -> list[Found[Speaker]]:
     lead = len(line.text) - len(line.text.lstrip())
-    found = find_speaker(line.text[lead:], line.start + lead, listed=listed)
-    return None if found is None else Found(found.value, found.text, found.start, line.paragraph, found.doubts)
+    found = find_speakers_in(line.text[lead:], line.start + lead, listed=listed)
+    return [replace(person, paragraph=line.paragraph) for person in found]
 
 
 def _is_title(line: _Line) -> bool:
@@ -238,9 +238,7 @@ def find_speakers(texts: Sequence[tuple[int, str]]) -> tuple[Found[Speaker], ...
             line = _Line(line.paragraph, line.start + len(label), line.text[len(label) :], True)
             if not line.text.strip():
                 continue
-        person = _person(line, listed=True) if listing else None
-        if person is None:
-            listing = False
-        else:
-            found.append(person)
+        people = _people(line, listed=True) if listing else []
+        listing = bool(people)
+        found += people
     return tuple(found)

@@ -69,6 +69,8 @@ class _Context:
     named: frozenset[int]
     mentioned: frozenset[int]
     today: date | None
+    guessed: int | None = None
+    """The year of the dates that the day of the capture settles, if they agree."""
 
 
 Settled = tuple[tuple[Found[DateSpan], ...], tuple[Found[YearlessDate], ...]]
@@ -85,10 +87,15 @@ def settle(
     named = [frozenset(int(year) for year in _YEAR.findall(text)) for text in texts]
     mentioned = frozenset().union(*named)
     title = named[0] if first_paragraph == TITLE else frozenset()
+    contexts = [
+        _Context(_years_of(group), dated, named[place] | title, mentioned, today)
+        for place, group in enumerate(raws)
+    ]
+    guessed = _guessed_years(raws, contexts) if today is not None else set()
     dates: list[Found[DateSpan]] = []
     yearless: list[Found[YearlessDate]] = []
     for place, group in enumerate(raws):
-        context = _Context(_years_of(group), dated, named[place] | title, mentioned, today)
+        context = replace(contexts[place], guessed=min(guessed) if len(guessed) == 1 else None)
         for raw in group:
             for sides in [raw.sides] if raw.ranged else _runs(raw.sides):
                 value, doubts = _value(raw, sides, context)
@@ -98,6 +105,17 @@ def settle(
                 else:
                     yearless.append(Found(value, raw.text, raw.start, number, doubts))
     return tuple(dates), tuple(yearless)
+
+
+def _guessed_years(raws: Sequence[Sequence[RawDate]], contexts: Sequence[_Context]) -> set[int]:
+    """The years that weekdays, and words such as "next", settle."""
+    guesses = (
+        _missing_year(raw, raw.sides, context)
+        for group, context in zip(raws, contexts, strict=True)
+        for raw in group
+        if raw.sides[-1].year is None
+    )
+    return {year for year, doubt in guesses if year is not None and doubt.kind is DoubtKind.YEAR_GUESSED}
 
 
 def _years_of(group: Sequence[RawDate]) -> frozenset[int]:
@@ -169,6 +187,9 @@ def _missing_year(raw: RawDate, sides: tuple[Side, ...], context: _Context) -> t
                 f"“{raw.text}” has no year; {fitting[0]} is the only one of {recent[0]} to {recent[-1]} "
                 "in which the weekday fits",
             )
+    if context.guessed is not None and _fits(sides, context.guessed):
+        message = f"“{raw.text}” has no year; {context.guessed} is that of the other dates"
+        return context.guessed, Doubt(DoubtKind.YEAR_GUESSED, message)
     return None, Doubt(DoubtKind.YEAR_MISSING, f"“{raw.text}” has no year")
 
 

@@ -18,6 +18,10 @@ _LABELS = word_set(
     "instructors"
 )
 _LABEL = re.compile(r"[^\W\d_][^:\n]{1,60}?[ \u00a0]?:(?=\s|\Z)")
+_BRACKETED = re.compile(
+    r"(?:\A|[,;][ \u00a0](?:and|et)?|[ \u00a0](?:and|et)[ \u00a0])[ \u00a0]?"
+    r"(?P<person>[^(),;\n]{3,80}\([^()\n]{1,120}\))"
+)
 _PARTICLES = word_set(
     "de du des d la le van von der den da di del dos el al bin ibn y e st ste mac mc o los las ten ter ben abu"
 )
@@ -70,12 +74,30 @@ def find_speaker(text: str, start: int, *, listed: bool = False) -> Found[Speake
     letters = []
     while parts and _LETTERS.fullmatch(parts[0].casefold()):
         letters.append(parts.pop(0))
-    role, organisation, sure = _role_and_organisation(parts)
+    if mark == "(" and not _says_role(rest):
+        role, organisation, sure = "", rest, True
+    else:
+        role, organisation, sure = _role_and_organisation(parts)
     role = ", ".join([*letters, role] if role else letters)
     doubts = (
         () if sure else (Doubt(DoubtKind.SPEAKER, f"role and organisation are not told apart for sure: “{rest}”"),)
     )
     return Found(Speaker(name, role, organisation), line, start, 0, doubts)
+
+
+def find_speakers_in(text: str, start: int, *, listed: bool = False) -> tuple[Found[Speaker], ...]:
+    """The people of a line: one, or several each with brackets ("A B (X), C D (Y) and E F (Z)")."""
+    found: list[Found[Speaker]] = []
+    for piece in _BRACKETED.finditer(text):
+        person = find_speaker(piece["person"], start + piece.start("person"), listed=True)
+        if person is None:
+            found = []
+            break
+        found.append(person)
+    if len(found) > 1:
+        return tuple(found)
+    person = find_speaker(text, start, listed=listed)
+    return () if person is None else (person,)
 
 
 def _cut_name(line: str) -> tuple[str, str, str]:
