@@ -75,5 +75,7 @@ def _make_anew(folder: Path) -> None:
         return
     except OSError as error:
         raise FileTrouble(
-            f"cannot be removed: {error.strerror}", where=str(folder), hint="Remove it by hand and try again."
+            f"cannot be removed: {error.strerror or error}",
+            where=str(folder),
+            hint="Remove it by hand and try again.",
         ) from error

@@ -206,9 +206,9 @@ def _remember_suppressions(project: Project, store: Store) -> None:
     if errors(findings):
         raise ProjectMistake("the list of suppressed addresses has mistakes; nobody was sent anything", findings)
     known = store.suppression_list()
-    for address, entry in listed.entries.items():
-        if known.get(address) is None:
-            store.suppress(address, entry.reason, f"recipients/suppressions.csv, {entry.since}")
+    new = [entry for address, entry in listed.entries.items() if known.get(address) is None]
+    if new:
+        store.suppress_all((one.address, one.reason, f"recipients/suppressions.csv, {one.since}") for one in new)
 
 
 def _confirmed_plan(

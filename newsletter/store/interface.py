@@ -94,6 +94,9 @@ class Store(Protocol):
     def suppress(self, address: str, reason: str, source: str) -> bool:
         """Never mail this normalised address again; False when it was suppressed already (the first one stays)."""
 
+    def suppress_all(self, suppressions: Iterable[tuple[str, str, str]]) -> int:
+        """As `suppress`, for many (address, reason, source) in one transaction; how many are new."""
+
     def unsuppress(self, address: str) -> bool:
         """Forget a suppression, because a person says so; False when there was none."""
 

@@ -84,13 +84,16 @@ class SqliteStore:
 
     def suppress(self, address: str, reason: str, source: str) -> bool:
         """Never mail this normalised address again; False when it was suppressed already (the first one stays)."""
+        return bool(self.suppress_all([(address, reason, source)]))
+
+    def suppress_all(self, suppressions: Iterable[tuple[str, str, str]]) -> int:
+        """As `suppress`, for many (address, reason, source) in one transaction; how many are new."""
         today = self._clock.now().astimezone(UTC).date().isoformat()
         with self._writing() as connection:
-            changed = connection.execute(
+            return connection.executemany(
                 "INSERT OR IGNORE INTO suppression (address, reason, since, source) VALUES (?, ?, ?, ?)",
-                (address, reason, today, source),
+                ((address, reason, today, source) for address, reason, source in suppressions),
             ).rowcount
-        return bool(changed)
 
     def unsuppress(self, address: str) -> bool:
         """Forget a suppression, because a person says so; False when there was none."""

@@ -414,6 +414,21 @@ def test_two_threads_cannot_hold_the_same_issue(store: SqliteStore) -> None:
     assert len(refused) == 1
 
 
+def test_many_suppressions_are_one_write(store: SqliteStore) -> None:
+    """A list of tens of thousands must not cost a flush to disk each before the first message goes out."""
+    store.suppress("p1@example.com", "complaint", "feedback loop")
+    begun: list[str] = []
+    store._connection.set_trace_callback(lambda sql: begun.append(sql) if sql.startswith("BEGIN") else None)
+    assert store.suppress_all((f"p{n}@example.com", "unsubscribed", "list") for n in range(3)) == 2
+    assert len(begun) == 1
+    assert [store.is_suppressed(f"p{n}@example.com") for n in range(4)] == [
+        "unsubscribed",
+        "complaint",
+        "unsubscribed",
+        None,
+    ]
+
+
 def test_an_issue_name_cannot_leave_the_folder(root: Path, store: SqliteStore) -> None:
     with store.hold("../../2024/02"):
         assert store.is_held("../../2024/02")
