@@ -70,7 +70,7 @@ def test_the_environment_wins_at_every_depth(tmp_path: Path) -> None:
         ({"NEWSLETTER_TRANPORT": "x"}, "environment variable NEWSLETTER_TRANPORT", "sets nothing", "Did you mean 'NEWSLETTER_TRANSPORT'?"),
         ({"NEWSLETTER_DELIVERY__CONNECTIONS": "many"}, "environment variable NEWSLETTER_DELIVERY__CONNECTIONS", "not a whole number, got 'many'", None),
         ({"NEWSLETTER_TRANSPORT": "carrier-pigeon://x"}, "environment variable NEWSLETTER_TRANSPORT", "", None),
-        ({"NEWSLETTER_PUBLICATION__LANGUAGES": "[fr"}, "environment variable NEWSLETTER_PUBLICATION__LANGUAGES", "not valid YAML", None),
+        ({"NEWSLETTER_PUBLICATION__LANGUAGES": "[fr"}, "environment variable NEWSLETTER_PUBLICATION__LANGUAGES", "cannot read this line", None),
         ({"NEWSLETTER_SECRET": "short"}, "environment variable NEWSLETTER_SECRET", "shorter than 16", None),
     ],
 )  # fmt: skip
@@ -106,7 +106,7 @@ def test_mistakes_of_the_file_have_a_place(tmp_path: Path, old: str, new: str, p
 
 def test_mistakes_of_file_and_environment_come_together(tmp_path: Path) -> None:
     _, findings = load(tmp_path, CONFIG.replace("list_id", "list-id"), NEWSLETTER_NONSENSE="1")
-    assert {finding.rule for finding in findings} == {"SCHEMA-KEY", "SCHEMA-MISSING", "CONFIG-ENV"}
+    assert {finding.rule for finding in findings} == {"SCHEMA-KEY", "CONFIG-ENV"}
 
 
 def test_a_password_comes_from_the_environment_or_a_file_and_is_never_shown(tmp_path: Path) -> None:
