@@ -53,6 +53,7 @@ def text_of(seed: int, length: int = 120) -> str:
     return " ".join(picker.choice(WORDS) for _ in range(length))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200), st.lists(st.integers(0, 119), max_size=12), st.integers(60, 120))
 def test_a_few_changed_words_make_a_version(seed: int, places: list[int], kept: int) -> None:
     words = text_of(seed).split()
@@ -61,6 +62,7 @@ def test_a_few_changed_words_make_a_version(seed: int, places: list[int], kept: 
     assert are_versions("A title", " ".join(words), "Another", " ".join(words[:kept]))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100), st.integers(101, 200))
 def test_other_words_make_another_article(one: int, other: int) -> None:
     assert not are_versions("A title", text_of(one), "Another title", text_of(other))
@@ -99,7 +101,7 @@ def test_differing_words_are_shown_with_what_stands_before() -> None:
     assert differences("l’eau “vive”", 'l\'eau "vive"') == []
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=30), st.lists(st.sampled_from(WORDS), max_size=30))
 def test_differences_hold_every_word_that_differs(ours: list[str], theirs: list[str]) -> None:
     places = differences(" ".join(ours), " ".join(theirs), limit=100)
@@ -189,6 +191,7 @@ def test_slugs(title: str, slug: str) -> None:
     assert slug_of(title, lambda name: name == slug) == f"{slug}-2"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_title_gives_a_slug(title: str) -> None:
     import re

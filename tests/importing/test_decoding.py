@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.corpus.importing.decoding import NotText, decode, fold_spaces, plain_spaces, repair, undo_entities
@@ -58,6 +58,7 @@ def test_what_is_no_text_is_refused(raw: bytes) -> None:
         decode(raw)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="cp1252", exclude_categories=["Cc", "Cf"]), max_size=80))
 def test_mojibake_of_any_western_text_is_undone(text: str) -> None:
     """UTF-8 read as Windows-1252 comes back, unless the text itself already reads like mojibake."""
@@ -117,6 +118,7 @@ def test_spaces_and_what_cannot_be_seen() -> None:
     assert fold_spaces("  a \n\u00a0 b\t") == "a b"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_text_or_a_reason(raw: bytes) -> None:
     try:

@@ -91,16 +91,22 @@ PIECES = st.tuples(
     st.integers(1, 3),
     st.sampled_from(["", "  ", " \t"]),
     st.sampled_from(["•", "-", "–", "*", "▪", "1."]),
+    st.booleans(),
 )
 def test_articles_put_one_after_the_other_come_apart_again(
-    pieces: list[tuple[str, list[str], list[str]]], gap: int, blank: str, bullet: str
+    pieces: list[tuple[str, list[str], list[str]]], gap: int, blank: str, bullet: str, twice: bool
 ) -> None:
     between = "\n" + (blank + "\n") * gap
     blocks, starts, line = [], [], 1
     for title, sentences, items in pieces:
         starts.append(line)
         block = between.join(
-            [title, *sentences, *(["  " + "\n  ".join(f"{bullet} {i}" for i in items)] if items else [])]
+            [
+                title,
+                *([title] if twice else []),
+                *sentences,
+                *(["  " + "\n  ".join(f"{bullet} {i}" for i in items)] if items else []),
+            ]
         )
         blocks.append(block)
         line += block.count("\n") + between.count("\n")

@@ -56,8 +56,6 @@ def _choose(scores: Mapping[int, float], prose: Sequence[float]) -> list[int]:
             value = best[near] + _segment(total[index] - total[candidates[near] + 1])
             if value > choice:
                 choice, previous = value, near
-        if previous is None and total[index] > 12:
-            choice -= 1.0  # text above the first title
         best.append(choice + scores[index])
         came_from.append(previous)
     return _trace(candidates, best, came_from, total)
