@@ -191,6 +191,17 @@ def test_the_articles_of_the_corpus_are_known(project: Project, tmp_path: Path) 
     assert plan.drafts == 0
 
 
+def test_a_version_of_a_known_article_in_the_same_import(project: Project, tmp_path: Path) -> None:
+    """Its file is not named by the article of the corpus, but its words are those of a file that is."""
+    facts = "kind: news\npublished: 2021-05-01\nsource: {name: {en: County}, title: The library gets a new roof, captures: [page.txt]}\n"
+    put(project.corpus / "blue-roof", "article.yaml", facts)
+    put(project.corpus / "blue-roof", "en.md", "---\ntitle: A blue roof\nsummary: At last.\n---\nOur own words.\n")
+    other = ROOF.replace("The library gets a new roof", "New roof for library").replace(" of blue slate", "")
+    plan = import_pages(project, [put(tmp_path, "page.txt", ROOF), put(tmp_path, "other.txt", other)])
+    assert statuses(plan) == [("known", "blue-roof"), ("duplicate", "blue-roof")]
+    assert plan.drafts == 0
+
+
 def test_a_draft_gets_in_when_it_is_complete(project: Project, tmp_path: Path) -> None:
     import_pages(project, [put(tmp_path, "page.txt", ROOF)])
     slug = "library-gets-new-roof"

@@ -139,8 +139,28 @@ def compare_all(found: Sequence[FoundArticle], known: Known) -> list[Compared]:
     compared = [Compared(article, text_digest(article.text), captures=[article.name]) for article in found]
     for one in compared:
         known.compare(one)
+    _follow_known(compared)
     _compare_inside([one for one in compared if one.status is Status.NEW])
     return compared
+
+
+def _follow_known(compared: Sequence[Compared]) -> None:
+    """A version of an article that stands in this import too, and is known, is a version of what is known."""
+    known = [one for one in compared if one.of_slug is not None]
+    index = Index()
+    for key, one in enumerate(known):
+        index.add(key, one.found.title, fingerprints(one.text))
+    for one in compared if known else ():
+        if one.status is not Status.NEW:
+            continue
+        for near in index.near(one.found.title, fingerprints(one.text)):
+            other = known[near]
+            if are_versions(one.found.title, one.text, other.found.title, other.text):
+                one.status, one.of_slug, one.other_text = Status.DUPLICATE, other.of_slug, other.text
+                one.alike = similarity(one.text, other.text)[0]
+                ours, theirs = len(words(one.text)), len(words(other.text))
+                one.proposal = _which(ours > theirs, ours, theirs)
+                break
 
 
 def _compare_inside(fresh: Sequence[Compared]) -> None:
