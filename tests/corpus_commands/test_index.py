@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,26 @@ def test_a_file_written_twice_in_one_tick_of_the_clock_is_not_missed(tmp_path: P
     write_text(path.parent, "fr", "Apres")
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # what a coarse clock does by itself
     assert index_of(tmp_path).entries["one"].translations["fr"].title == "Apres"
+
+
+def test_a_young_file_is_read_again_until_it_is_old(tmp_path: Path) -> None:
+    write_article(tmp_path, "young")
+    write_article(tmp_path, "old")
+    age(tmp_path / "corpus" / "old")
+    assert index_of(tmp_path).read == 2
+    assert index_of(tmp_path).read == 1, "another change within the same tick would not show in its stamp"
+    age(tmp_path / "corpus" / "young")
+    assert [index_of(tmp_path).read for _ in range(2)] == [1, 0]
+
+
+def test_what_is_gone_is_forgotten(tmp_path: Path) -> None:
+    for slug in ("one", "two"):
+        write_article(tmp_path, slug)
+    age(tmp_path / "corpus")
+    index_of(tmp_path)
+    shutil.rmtree(tmp_path / "corpus" / "one")
+    assert list(index_of(tmp_path).entries) == ["two"]
+    assert b'"one"' not in (tmp_path / "var" / "cache" / "corpus.index").read_bytes()
 
 
 @pytest.mark.parametrize("harm", ["cut", "empty", "text", "older format", "other code", "folder", "wrong types"])

@@ -235,3 +235,19 @@ def test_up_to_date_needs_both_texts(root: Path, opened: Opened) -> None:
     (folder / "en.md").write_text("---\ntitle: x\n---\n", encoding="utf-8")
     with pytest.raises(ProjectMistake):
         mark_up_to_date(opened(), "a", "en")
+
+
+def test_an_original_comes_before_what_is_itself_a_translation(root: Path, opened: Opened) -> None:
+    config = root / "newsletter.yaml"
+    text = config.read_text(encoding="utf-8").replace("languages: [fr, en]", "languages: [fr, en, es]")
+    config.write_text(
+        text.replace("locales: {fr: fr-CA, en: en-CA}", "locales: {fr: fr-CA, en: en-CA, es: es-MX}"),
+        encoding="utf-8",
+    )
+    folder = write_article(root, "a")
+    write_text(folder, "fr", "Titre", more='translated_from: {language: en, digest: "sha256:0000000000000000"}\n')
+    translate_article(opened(), "a", "es")
+    assert "\n# en: Title\n" in (folder / "es.md").read_text(encoding="utf-8")
+    (folder / "es.md").unlink()
+    translate_article(opened(), "a", "es", source="fr")
+    assert "\n# fr: Titre\n" in (folder / "es.md").read_text(encoding="utf-8")

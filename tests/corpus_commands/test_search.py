@@ -71,6 +71,15 @@ def test_title_before_summary_before_body(root: Path, opened: Opened) -> None:
     assert found(opened, "jardin") == ["in-title", "begins-title", "in-summary", "in-body"]
 
 
+def test_the_language_that_says_it_best_counts(root: Path, opened: Opened) -> None:
+    folder = write_article(root, "a", fr="Nunavik", en=None)
+    write_text(folder, "en", "T", "S", "In Nunavik.")
+    (line,) = search_articles(opened(), "nunavik", Wanted(), limit=None).lines
+    assert (line.language, line.field) == ("fr", "title")
+    (line,) = search_articles(opened(), "nunavik", Wanted(language="en"), limit=None).lines
+    assert (line.language, line.field) == ("en", "body")
+
+
 def test_equals_come_newest_first_then_by_slug(root: Path, opened: Opened) -> None:
     for slug, day in (("b", "2024-01-01"), ("a", "2024-01-01"), ("c", "2024-02-01")):
         write_article(root, slug, published=day, fr="Jardin")
