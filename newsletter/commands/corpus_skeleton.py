@@ -47,7 +47,8 @@ _LINK_WORDS = """\
 
 _BLOCKS: Mapping[Kind, str] = {
     Kind.EVENT: """\
-# Local times of the time zone below. / Heures locales du fuseau horaire indiqué.
+# Local times of the time zone below; without a known end, delete that line.
+# Heures locales du fuseau indiqué; si la fin n'est pas connue, enlevez sa ligne.
 event:
   start: # 2024-06-08T13:00
   end: # 2024-06-08T15:30

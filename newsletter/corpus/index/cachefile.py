@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from newsletter import yamlfile
 from newsletter.corpus import health, loader
 from newsletter.corpus.index import entries, words
 from newsletter.models import article, finding
+from newsletter.yamlfile import document, schema, syntax
 
 FORMAT = 1
 Stamp = dict[str, list[int]]
@@ -76,6 +76,7 @@ def write_cache(path: Path, kept: dict[str, Folder]) -> bool:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.writelines((json.dumps(head).encode(), b"\n", body, text))
+            Path(temporary).chmod(0o644)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -89,7 +90,7 @@ def write_cache(path: Path, kept: dict[str, Folder]) -> bool:
 def code_mark() -> str:
     """Names the code that makes entries: another version of it must not trust what this one kept."""
     marks: list[str] = []
-    for module in (yamlfile, loader, health, entries, words, article, finding):
+    for module in (document, schema, syntax, loader, health, entries, words, article, finding):
         assert module.__file__ is not None
         stat = Path(module.__file__).stat()
         marks.append(f"{module.__name__} {stat.st_size} {stat.st_mtime_ns}")
