@@ -79,7 +79,7 @@ _ACTION = re.compile(
     r"read (?:more|on|the|our|this|it|about)|see (?:the|more|our|all|also|it|full)|view\b|downloads?\b"
     r"|discover (?:the|more|our|it)|register\b|sign up|rsvp"
     r"|apply (?:now|here|by|online|before)|listen\b|watch (?:the|it|our|here)|find out|learn more"
-    r"|more (?:info|information|details|about)\b|for (?:more|further|full|all|any|details|information)\b"
+    r"|more (?:info|information|details|about)\b|for (?:the )?(?:more|further|full|all|any|details?|information)\b"
     r"|to (?:register|apply|sign up|see|read|learn|find|view|download|book|join|donate|reserve|consult"
     r"|watch|listen|know|attend|subscribe)\b"
     r"|click\b|consult\b|book (?:your|a|now|online)|take the survey|contact us|get (?:your )?tickets"
