@@ -73,7 +73,7 @@ def test_one_page_one_article(tmp_path: Path) -> None:
         f"<h2>One</h2><p>{TEXT}</p><h2>Two</h2><p>{OTHER}</p>",
         f"<article><h3>One</h3><p>{TEXT}</p></article><article><h2>Two</h2><p>{OTHER}</p></article>",
         f"<h1>Site</h1><div><h1>One</h1><p>{TEXT}</p><h1>Two</h1><p>{OTHER}</p></div>",
-        f"<h1>The hall</h1><h2>One</h2><p>March 3, 2023</p><p>{TEXT}</p><h2>Two</h2><p>March 1, 2023</p><p>{OTHER}</p>",
+        f"<h1>The hall</h1><p>{TEXT}</p><h2>One</h2><p>March 3, 2023</p><p>{TEXT}</p><h2>Two</h2><p>March 1, 2023</p><p>{OTHER}</p>",
     ],
 )
 def test_a_page_of_news_is_many_articles(tmp_path: Path, page: str) -> None:
