@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from newsletter.models.article import Article, Kind, Slug, Tag, Translation
 from newsletter.models.finding import SourceMap
@@ -73,10 +73,14 @@ class Waiver(Record):
     language: LanguageCode | None = None
 
 
+ListName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*(\.[\w-]+)*$")]
+"""The stem of a file in recipients/; nothing that could lead out of that folder."""
+
+
 class AudienceChoice(Record):
     """Whom the issue goes to: names of lists, `recipients/<name>.csv`."""
 
-    lists: tuple[NonEmpty, ...] = Field(min_length=1)
+    lists: tuple[ListName, ...] = Field(min_length=1)
 
 
 class IssueData(Record):

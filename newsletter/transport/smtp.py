@@ -229,7 +229,7 @@ class SmtpTransport:
         elif isinstance(error, ConnectionRefusedError):
             what, hint = (
                 "nothing answers at this address",
-                "check host and port in the transport URL; is the relay running?",
+                "is the relay running? transport in newsletter.yaml, or NEWSLETTER_TRANSPORT, says where it is",
             )
         elif isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
             what = f"no answer within {self._settings.connect_timeout:g} s"
