@@ -55,22 +55,24 @@ def summary(findings: Sequence[Finding]) -> str:
     return f"{', '.join(words)}: {end}."
 
 
+def as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """Findings as plain data for JSON; keys are added, never renamed."""
+    return [
+        {
+            "id": finding.rule,
+            "severity": finding.severity.value,
+            "message": finding.message,
+            "file": finding.file,
+            "line": finding.line,
+            "column": finding.column,
+            "hint": finding.hint,
+            "edition": finding.edition,
+        }
+        for finding in findings
+    ]
+
+
 def as_json(findings: Sequence[Finding]) -> str:
     """``{"findings": [...], "counts": {...}}``, an interface: keys are added, never renamed."""
-    document = {
-        "findings": [
-            {
-                "id": finding.rule,
-                "severity": finding.severity.value,
-                "message": finding.message,
-                "file": finding.file,
-                "line": finding.line,
-                "column": finding.column,
-                "hint": finding.hint,
-                "edition": finding.edition,
-            }
-            for finding in findings
-        ],
-        "counts": counts(findings),
-    }
+    document = {"findings": as_data(findings), "counts": counts(findings)}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

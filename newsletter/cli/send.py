@@ -78,6 +78,7 @@ def cancel(settings: Settings, run: str, reason: str) -> None:
 
 
 def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
+    from newsletter.check.report import as_data
     from newsletter.cli.output import print_findings, print_json, shown_path
     from newsletter.cli.run import print_plan
     from newsletter.commands.plan import plan_summary
@@ -86,8 +87,8 @@ def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
     planned = dry_run(settings.open_project(), issue)
     if form == "json":
         unfinished = planned.unfinished.id if planned.unfinished else None
-        samples = planned.folder.as_posix()
-        print_json({**plan_summary(planned.plan), "samples": samples, "unfinished_run": unfinished})
+        extra = {"samples": planned.folder.as_posix(), "unfinished_run": unfinished}
+        print_json({**plan_summary(planned.plan), **extra, "findings": as_data(planned.findings)})
         return
     if planned.findings:
         print_findings(planned.findings, err=True)
