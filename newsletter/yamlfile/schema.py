@@ -15,6 +15,7 @@ from newsletter.yamlfile.document import YamlDocument
 _PATTERN_HINTS = {
     "^[a-z]{2,3}$": "Write a language as its code: fr, en.",
     r"^[a-z]{2,3}(\+[a-z]{2,3})*$": "Write languages as their codes: fr, en, fr+en.",
+    r"^\w[\w-]*(\.[\w-]+)*$": "Write the name of a list in recipients/ without .csv: members.",
     "^#[0-9a-fA-F]{6}$": "Write a colour as # and six of 0-9 and a-f: #0b5f70.",
 }
 _SLUG_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"

@@ -120,6 +120,7 @@ def test_front_matter_lines_count_from_the_file() -> None:
         ("2021-05-06", "6 mai 2021", "1:1", "SCHEMA-VALUE", "date: not a date, got '6 mai 2021'", "Write year, month and day in digits: 2021-05-08."),
         ("2021-05-06", "2021-13-06", "1:1", "SCHEMA-VALUE", "date: not a date, got '2021-13-06'", "Write year, month and day in digits: 2021-05-08."),
         ("lists: [members]", "lists: members", "10:12", "SCHEMA-VALUE", "audience.lists: expected a list, got 'members'", None),
+        ("lists: [members]", "lists: [../../secrets]", "10:20", "SCHEMA-VALUE", "audience.lists: not written as it must be, got '../../secrets'", "Write the name of a list in recipients/ without .csv: members."),
         ("date: 2021-05-06\n", "", "1:1", "SCHEMA-MISSING", "'date' is missing", "Add 'date: ...'."),
         ("      - one-article", "      - layout: agenda", "7:9", "SCHEMA-MISSING", "'article' is missing in articles", "Add 'article: ...'."),
         ("fr: Bonjour", "fr: ", "2:11", "SCHEMA-VALUE", "subject.fr: expected text, got nothing", None),
