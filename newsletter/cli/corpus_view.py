@@ -14,7 +14,7 @@ from newsletter.commands.corpus_status import CorpusStatus
 from newsletter.corpus.index import Excerpt
 from newsletter.models.finding import Finding
 
-_SHOWN_UNUSED = 10
+_SHOWN_NAMES = 10
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -160,6 +160,7 @@ def status_data(found: CorpusStatus) -> dict[str, Any]:
         },
         "problems": [problem_data(one) for one in found.problems],
         "unused": list(found.unused),
+        "drafts": list(found.drafts),
     }
 
 
@@ -181,13 +182,11 @@ def print_status(found: CorpusStatus) -> None:
             for one in found.languages
         ],
     )
-    if found.unused:
-        names = ", ".join(found.unused[:_SHOWN_UNUSED])
-        more = len(found.unused) - _SHOWN_UNUSED
-        end = f" and {more} more: newsletter corpus list --unused" if more > 0 else ""
-        click.echo(f"never used: {names}{end}")
-    else:
-        click.echo("never used: none")
+    click.echo(f"never used: {_few(found.unused, 'newsletter corpus list --unused')}")
+    if found.drafts:
+        click.echo(
+            f"drafts: {_few(found.drafts, 'see corpus/_drafts/')}; take one in: newsletter corpus accept SLUG"
+        )
     click.echo()
     print_problems(found.problems)
     click.echo(f"{counted(len(found.problems), 'problem')}" if found.problems else "Nothing to correct.")
@@ -220,6 +219,13 @@ def problem_data(one: Finding) -> dict[str, Any]:
 def counted(number: int, word: str) -> str:
     """``1 article``, ``2 articles``."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _few(names: Sequence[str], where_all: str) -> str:
+    """The first of many names."""
+    more = len(names) - _SHOWN_NAMES
+    end = f" and {more} more ({where_all})" if more > 0 else ""
+    return (", ".join(names[:_SHOWN_NAMES]) or "none") + end
 
 
 def _texts(line: ArticleLine) -> str:

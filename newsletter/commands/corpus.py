@@ -13,9 +13,10 @@ from newsletter.corpus import load_article
 from newsletter.corpus.health import article_problems
 from newsletter.corpus.index import ArticleEntry, CorpusIndex, Excerpt, find_line, open_index, search_words
 from newsletter.corpus.index.index import Progress
-from newsletter.errors import ProjectMistake, UnknownName
+from newsletter.errors import FileTrouble, ProjectMistake, UnknownName
 from newsletter.models.article import Article, Kind
 from newsletter.models.finding import Finding, did_you_mean
+from newsletter.yamlfile import relative_name
 
 
 @dataclass(frozen=True)
@@ -187,11 +188,26 @@ def load_known(corpus: OpenCorpus, slug: str) -> tuple[Article, list[Finding]]:
     known = [*corpus.index.entries, *corpus.index.broken]
     if name not in known:
         hint = did_you_mean(name, known) or "See them all: newsletter corpus list"
+        if name in drafts(corpus.project):
+            hint = f"It is a draft; take it in: newsletter corpus accept {name}"
         raise UnknownName(f"no article '{name}'", hint=hint)
     article, findings = load_article(corpus.project.corpus / name, corpus.project.root)
     if article is None:
         raise ProjectMistake(f"the article '{name}' has mistakes; correct them first", findings)
     return article, findings
+
+
+def drafts(project: Project) -> tuple[str, ...]:
+    """Names of the drafts that wait in `corpus/_drafts/`. Raises FileTrouble when it cannot be read."""
+    folder = project.corpus / "_drafts"
+    try:
+        return tuple(sorted(one.name for one in folder.iterdir() if (one / "article.yaml").is_file()))
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        where = relative_name(folder, project.root)
+        hint = "Check the permissions of the folder."
+        raise FileTrouble(f"the drafts cannot be read: {error.strerror}", where=where, hint=hint) from error
 
 
 def text_file(article_file: str, language: str) -> str:

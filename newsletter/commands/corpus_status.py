@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.commands.corpus import OpenCorpus, text_file
+from newsletter.commands.corpus import OpenCorpus, drafts, text_file
 from newsletter.commands.project import Project
 from newsletter.commands.usage import issue_order
 from newsletter.compose import choose_articles, issue_ids, load_issue, slugs_of
@@ -36,6 +36,7 @@ class CorpusStatus:
     """The state of the corpus. articles: those that can be read. broken: folders that cannot.
 
     problems: all that somebody should correct, worst first. unused: articles that no issue runs, oldest first.
+    drafts: what waits to be accepted.
     """
 
     articles: int
@@ -43,6 +44,7 @@ class CorpusStatus:
     languages: tuple[LanguageStatus, ...]
     problems: tuple[Finding, ...]
     unused: tuple[str, ...]
+    drafts: tuple[str, ...]
 
 
 def corpus_status(corpus: OpenCorpus) -> CorpusStatus:
@@ -61,6 +63,7 @@ def corpus_status(corpus: OpenCorpus) -> CorpusStatus:
         tuple(by_language.values()),
         tuple(sorted(dict.fromkeys(problems), key=Finding.sort_key)),
         tuple(slug for _, slug in unused),
+        drafts(project),
     )
 
 

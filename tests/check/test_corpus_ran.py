@@ -27,6 +27,13 @@ def test_every_issue_is_named(project):
     assert finding.message.endswith("ran in 2021-02, 2021-03 and 2021-04")
 
 
+def test_a_select_is_told_how_to_leave_it_out(project):
+    project.edit(ISSUE, "    articles:\n      - street-trees\n", "    select: {kind: news}\n")
+    (finding,) = found(project, street_trees=("2021-03",))
+    assert finding.place.startswith(project.at(ISSUE, "select:"))
+    assert "unused: true" in finding.hint
+
+
 def test_a_reminder_is_waived(project):
     project.waive('{rule: CORPUS-RAN, article: open-sessions, reason: "last reminder"}')
     (finding,) = found(project, open_sessions=("2021-03",))

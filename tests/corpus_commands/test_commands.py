@@ -135,6 +135,13 @@ def test_an_article_is_found_by_slug_or_path_and_proposed(root: Path, opened: Op
     assert caught.value.hint == "Did you mean 'summer-workshop'?"
 
 
+def test_a_draft_is_told_from_a_misspelt_name(root: Path, opened: Opened) -> None:
+    write_article(root, "_drafts/summer-workshop")
+    with pytest.raises(UnknownName) as caught:
+        show_article(opened(), "summer-workshop")
+    assert caught.value.hint == "It is a draft; take it in: newsletter corpus accept summer-workshop"
+
+
 def test_an_article_with_mistakes_is_shown_with_them(root: Path, opened: Opened) -> None:
     (write_article(root, "a") / "article.yaml").write_text("kind: nonsense\n", encoding="utf-8")
     with pytest.raises(ProjectMistake) as caught:

@@ -57,6 +57,14 @@ def test_a_sound_article_that_never_ran_is_no_problem(root: Path, opened: Opened
     assert (status.articles, status.problems, status.unused) == (2, (), ("older", "newer"))
 
 
+def test_drafts_that_wait_are_told_and_no_problem(root: Path, opened: Opened) -> None:
+    write_article(root, "_drafts/b", en=None)
+    write_article(root, "_drafts/a")
+    (root / "corpus" / "_drafts" / "notes").mkdir()
+    status = corpus_status(opened())
+    assert (status.articles, status.problems, status.drafts) == (0, (), ("a", "b"))
+
+
 def test_a_missing_translation(root: Path, opened: Opened) -> None:
     write_article(root, "a", en=None)
     status = corpus_status(opened())

@@ -31,6 +31,8 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
         if issues := subject.ran_in.get(chosen.slug):
             message = f"the article '{chosen.slug}' already ran in {_listed(issues)}"
             hint = f"Take it out, or waive it: waive: [{{rule: {ID}, article: {chosen.slug}, reason: ...}}]."
+            if chosen.entry is None:
+                hint = "Write 'unused: true' in the select: it then leaves out what ran before."
             yield chosen.place.finding(ID, SEVERITY, message, hint=hint)
     ran_links = _ran_links(subject)
     for article in subject.articles:
