@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -10,7 +11,15 @@ from filelock import FileLock, Timeout
 from newsletter.commands.files import write_file
 from newsletter.commands.project import Project
 from newsletter.corpus import load_article, load_corpus
-from newsletter.corpus.importing import DRAFTS, ImportPlan, accepted, list_files, plan_import, read_sources
+from newsletter.corpus.importing import (
+    DRAFTS,
+    ImportPlan,
+    SourceReading,
+    accepted,
+    list_files,
+    plan_import,
+    read_sources,
+)
 from newsletter.errors import FileTrouble, ProjectMistake, Refusal, UnknownName
 from newsletter.models.article import Article, Corpus
 from newsletter.models.finding import Finding, did_you_mean, errors
@@ -56,13 +65,13 @@ def import_pages(
     return plan
 
 
-def _plan(project: Project, readings: Sequence[object], progress: Progress) -> ImportPlan:
+def _plan(project: Project, readings: Sequence[SourceReading], progress: Progress) -> ImportPlan:
     corpus = Corpus({})
     if project.corpus.is_dir():
         progress("reading the corpus", 0, 0)
         corpus, _ = load_corpus(project.corpus, project.root)
     return plan_import(
-        readings,  # type: ignore[arg-type]
+        readings,
         corpus,
         project.corpus,
         project.publication,
@@ -71,13 +80,12 @@ def _plan(project: Project, readings: Sequence[object], progress: Progress) -> I
     )
 
 
-def _locked(project: Project) -> FileLock:
+def _locked(project: Project) -> AbstractContextManager[object]:
     """Two imports at once would both think an article is new."""
     folder = project.var
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "import.lock", timeout=0)
-        lock.acquire()
+        return FileLock(folder / "import.lock", timeout=0).acquire()
     except Timeout as error:
         raise Refusal(
             "another import is under way",
@@ -86,7 +94,6 @@ def _locked(project: Project) -> FileLock:
         ) from error
     except OSError as error:
         raise FileTrouble(f"cannot be written: {error.strerror}", where=str(folder)) from error
-    return lock
 
 
 def accept_draft(project: Project, slug: str) -> tuple[Article, list[Finding]]:

@@ -158,6 +158,31 @@ def test_versions_are_paired_in_any_order_and_with_some_missing(
     assert found == {(n, n + 4) for n in range(4) if not {n, n + 4} & missing}
 
 
+def test_order_pairs_what_has_little_in_common() -> None:
+    """Between two sure pairs stands one article on each side: they belong together, though their words say little."""
+    ours = (
+        [*PAIRS[0][:2]],
+        [
+            "Un bon voisin",
+            "Le vieux moulin a retrouvé ses ailes, refaites en chêne par deux charpentiers du village et une municipalité patiente.",
+        ],
+        [*PAIRS[1][:2]],
+    )
+    theirs = (
+        [*PAIRS[0][2:]],
+        [
+            "A good neighbour",
+            "Wind drives the mill once more: its sails, cut from oak by two carpenters, took a patient municipality three winters.",
+        ],
+        [*PAIRS[1][2:]],
+    )
+    french = [Candidate(i, *one, i, "", "fr.txt") for i, one in enumerate(ours)]
+    english = [Candidate(i + 10, *one, i + 10, "", "en.txt") for i, one in enumerate(theirs)]
+    assert {(one, other) for one, other, _ in pair(french, english)} == {(0, 10), (1, 11), (2, 12)}
+    elsewhere = [english[1], english[0], english[2]]
+    assert {(one, other) for one, other, _ in pair(french, elsewhere)} == {(0, 10), (2, 12)}
+
+
 def test_articles_of_other_captures_are_not_paired() -> None:
     from import_parts import document
 

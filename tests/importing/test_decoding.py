@@ -96,7 +96,8 @@ def test_mojibake_seen_in_the_wild(wrong: str, right: str) -> None:
         "« Â » et « Ã »",
         "naïve Ünal à l’été",
         "COMMUNIQUÉ\u00a0: À\u00a0QUI\u00a0?",
-        "GALÈ\u00a0; Ê\u00a0", "VÄ\u00a0!",
+        "GALÈ\u00a0; Ê\u00a0",
+        "VÄ\u00a0!",
     ],
 )
 def test_right_text_is_left_alone(text: str) -> None:

@@ -310,6 +310,19 @@ def test_a_folder_that_cannot_be_written(project: Project, tmp_path: Path) -> No
         import_pages(project, [put(tmp_path, "page.txt", ROOF)])
 
 
+def test_two_imports_at_once(project: Project, tmp_path: Path) -> None:
+    from filelock import FileLock
+
+    page = put(tmp_path, "page.txt", ROOF)
+    (project.root / "var").mkdir()
+    with FileLock(project.root / "var" / "import.lock"), pytest.raises(Refusal, match="under way"):
+        import_pages(project, [page])
+    assert not project.corpus.exists()
+    assert import_pages(project, [page]).drafts == 1
+    with FileLock(project.root / "var" / "import.lock", timeout=0):
+        pass  # an import that has ended holds nothing
+
+
 def test_folders_are_searched_and_other_files_passed_over(project: Project, tmp_path: Path) -> None:
     put(tmp_path, "in/a.txt", ROOF)
     put(tmp_path, "in/deep/b.md", f"# {LAMPS}")

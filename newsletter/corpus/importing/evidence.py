@@ -249,8 +249,10 @@ class Evidence:
                 return score + 1
             if self.folded[below] and self.folded[below] == self.folded[index]:
                 score += 3  # the title stands twice: over the page and over the text
-            elif shape in (Shape.META, Shape.FIELD, Shape.LABEL, Shape.PLACE) or is_capitals(
-                self.paragraphs[below].text
+            elif (
+                shape in (Shape.META, Shape.FIELD, Shape.LABEL, Shape.PLACE)
+                or is_capitals(self.paragraphs[below].text)
+                or (below == index + 1 and self._announces_alone(below))
             ):
                 score -= 0.25
             elif shape in (Shape.ITEM, Shape.SCHEDULE, Shape.ACTION, Shape.CLOSING):
@@ -260,6 +262,11 @@ class Evidence:
             else:
                 score -= 1.5
         return score - 2
+
+    def _announces_alone(self, index: int) -> bool:
+        """Whether a line of day and hours is that of one event; an agenda has several, each above its title."""
+        near = self.shapes[max(0, index - 6) : index] + self.shapes[index + 1 : index + 7]
+        return self.shapes[index] is Shape.SCHEDULE and Shape.SCHEDULE not in near
 
     def _topic(self, index: int) -> float:
         """A title speaks of what stands below it; an article rarely of what stands above."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.corpus.importing.shapes import fold
@@ -19,6 +19,8 @@ _NAME = re.compile(r"(?<![.!?:»\"”]\s)(?<!^)\b[A-ZÀ-Þ][\w’'-]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|https?://[^\s)>]+|www\.[^\s)>]+")
 _LEAST = 0.22
 """Least cosine of two versions of one article."""
+_LEAST_BETWEEN = 0.05
+"""The same for one that stands where its other version must stand."""
 _ORDER = 0.04
 """Bonus for an article that stands right before or after its other version, as bilingual pages print them."""
 _COGNATE = 5
@@ -82,7 +84,47 @@ def pair(french: Sequence[Candidate], english: Sequence[Candidate]) -> list[tupl
             theirs = by_key[key]
             cosine = product / (lengths[ours.key] * lengths[key] or 1.0)
             scores[ours.key, key] = cosine + _nearby(ours, theirs)
-    return _mutual(scores)
+    pairs = _mutual(scores)
+    return pairs + _between(pairs, french, english, scores)
+
+
+def _between(
+    pairs: Sequence[tuple[int, int, float]],
+    french: Sequence[Candidate],
+    english: Sequence[Candidate],
+    scores: Mapping[tuple[int, int], float],
+) -> list[tuple[int, int, float]]:
+    """Pairs that follow from the order: a French page and its English version list their articles alike.
+
+    What stands between two articles whose versions stand around one article is a version of that one, if anything
+    at all speaks for it.
+    """
+    other = {ours: theirs for ours, theirs, _ in pairs}
+    taken = set(other.values())
+    place = _places(english)
+    at = {where: key for key, where in place.items()}
+    found = []
+    for before, ours, after in zip(french, french[1:], french[2:], strict=False):
+        if ours.key in other or not before.file == ours.file == after.file:
+            continue
+        first, last = (place.get(other.get(one.key, -1)) for one in (before, after))
+        if first is None or last is None or first[0] != last[0] or last[1] - first[1] != 2:
+            continue
+        theirs = at[first[0], first[1] + 1]
+        score = scores.get((ours.key, theirs), 0.0)
+        if theirs not in taken and score >= _LEAST_BETWEEN:
+            found.append((ours.key, theirs, score))
+    return found
+
+
+def _places(candidates: Sequence[Candidate]) -> dict[int, tuple[str, int]]:
+    """key -> (file, how manieth of that file), in reading order."""
+    count: Counter[str] = Counter()
+    places = {}
+    for one in candidates:
+        places[one.key] = (one.file, count[one.file])
+        count[one.file] += 1
+    return places
 
 
 def _nearby(ours: Candidate, theirs: Candidate) -> float:

@@ -74,6 +74,8 @@ _POSTED = re.compile(
     r"|publiée?|mise? à jour|mise? en ligne|écrite?|diffusée?)\b",
     re.I,
 )
+_ENDS_IN_ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S{1,300}$|\s[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}$")
+"""No title ends in a link: "The report: https://..."."""
 _ACTION = re.compile(
     r"[*→»>\s]*(?:"
     r"read (?:more|on|the|our|this|it|about)|see (?:the|more|our|all|also|it|full)|view\b|downloads?\b"
@@ -289,6 +291,8 @@ def _short_shape(text: str, count: int) -> Shape | None:
     if _is_date_line(text) or _BYLINE.match(text) or (_POSTED.match(text) and count <= 14 and _DATE.search(text)):
         return Shape.META
     if _ACTION.match(text) and count <= (16 if ends_as_sentence(text) else 24):
+        return Shape.ACTION
+    if _ENDS_IN_ADDRESS.search(text) and count <= 24:
         return Shape.ACTION
     if _CLOSING.match(text) and count <= 16:
         return Shape.CLOSING
