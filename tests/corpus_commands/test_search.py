@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from datetime import date
@@ -178,3 +179,9 @@ def test_composed_and_decomposed_are_the_same(text: str) -> None:
     composed = unicodedata.normalize("NFC", text)
     for start, end, word in find_words(composed, search_words(composed)):
         assert fold(composed[start:end]).startswith(word)
+
+
+def test_no_combining_mark_is_left_of_any_alphabet() -> None:
+    marks = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code))]
+    assert len(marks) > 800
+    assert [mark for mark in marks if fold(f"a{mark}b") != "ab"] == []
