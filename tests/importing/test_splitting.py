@@ -17,7 +17,7 @@ from import_parts import CAPTURES, document, read_capture
 
 from newsletter.corpus.importing.decoding import fold_spaces, repair
 from newsletter.corpus.importing.lines import read_paragraphs
-from newsletter.corpus.importing.records import FoundArticle
+from newsletter.corpus.importing.records import FoundArticle, Role
 from newsletter.corpus.importing.splitting import split, split_together
 
 NAMES = sorted(path.name for path in CAPTURES.glob("*.txt"))
@@ -43,12 +43,15 @@ def test_articles_of_a_capture(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_line_of_text_is_lost(name: str) -> None:
-    """What stands between the first title and the end is in some article, but for rules and the page's furniture."""
+    """What stands between the first title and the end is in some article, or a note says that it was left out."""
     capture = read_capture(name)
-    kept = " ".join(article.text for article in articles(capture.text)).split()
-    for paragraph in read_paragraphs(capture.text):
-        if len(paragraph.text) > 40:
-            assert paragraph.text in " ".join(kept)
+    paragraphs = read_paragraphs(capture.text)
+    found = split(document(capture.text), paragraphs)
+    kept = " ".join(" ".join(article.text for article in found.articles).split())
+    left_out = " ".join(found.notes)
+    for paragraph in paragraphs:
+        if paragraph.line >= found.articles[0].line and paragraph.role is not Role.RULE:
+            assert paragraph.text in kept or f"“{paragraph.text[:30]}" in left_out
 
 
 def test_all_captures_together_are_split_as_each_alone() -> None:

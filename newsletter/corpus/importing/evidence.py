@@ -245,8 +245,8 @@ class Evidence:
             shape = self.shapes[below]
             if shape is Shape.PROSE or (shape is Shape.SENTENCE and self.prose[below] >= 8):
                 return score + (2.5 if shape is Shape.PROSE else 1.5)
-            if self.prose[below] >= 8 and shape is Shape.LINE:
-                return score + 1
+            if (self.prose[below] >= 8 and shape is Shape.LINE) or shape is Shape.SENTENCE:
+                return score + (1 if self.prose[below] >= 8 else 0.5)
             if self.folded[below] and self.folded[below] == self.folded[index]:
                 score += 3  # the title stands twice: over the page and over the text
             elif (

@@ -140,7 +140,8 @@ _FIELD = re.compile(
     r"(?:dates?|times?|where|when|who|what|place|location|venue|price|cost|fee|deadline|contact|phone|tel"
     r"|e-?mail|language|format|duration|salary|status|type|host|moderator|speakers?"
     r"|heures?|horaire|lieu|quand|où|qui|quoi|co[uû]t|prix|tarif|échéance|date limite|courriel|téléphone"
-    r"|tél|langues?|durée|salaire|statut|animat(?:ion|eur|rice)|conférenci(?:er|ère)s?|site web"
+    r"|tél|langues?|durée|salaire|statut|animat(?:ion|eur|rice)|présente?s?|presents?|absente?s?"
+    r"|regrets|conférenci(?:er|ère)s?|site web"
     r"|web(?:site)?)"
     r"\s*(?:\([^)]{1,20}\)\s*)?:\s*\S",
     re.I,
@@ -313,6 +314,9 @@ def _is_schedule(text: str) -> bool:
 
 def _is_date_line(text: str) -> bool:
     """A date, and besides it only words like "published" or the place a letter is dated from."""
+    parts = re.split(r"\s[|•·]\s", text)
+    if len(parts) > 1 and any(_is_date_line(part) for part in parts):
+        return True  # "3 May 2022 | Category: news"
     dates = list(_DATE.finditer(text))
     if not dates:
         return False

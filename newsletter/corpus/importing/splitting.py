@@ -101,7 +101,23 @@ def _split(document: Document, evidence: Evidence, known: Titles | None) -> Spli
                 document, evidence, range(start, end), dated=range(above, start), sure=scores[start] >= _UNSURE
             )
         )
+    if articles and (said := _furniture(evidence, first)):
+        notes.append(said)
     return Split(tuple(articles), tuple(notes))
+
+
+def _furniture(evidence: Evidence, first: int) -> str:
+    """What is said of menus, buttons and the like that stand between the articles and are no part of them."""
+    lines = [
+        paragraph.text[:30]
+        for paragraph, shape in zip(evidence.paragraphs[first:], evidence.shapes[first:], strict=True)
+        if shape is Shape.FURNITURE
+    ]
+    if not lines:
+        return ""
+    distinct = [f"“{line}”" for line in dict.fromkeys(lines)]
+    some = ", ".join(distinct[:12]) + (", …" if len(distinct) > 12 else "")
+    return f"{len(lines)} {'line' if len(lines) == 1 else 'lines'} of menus, buttons and the like left out: {some}"
 
 
 def _date_lines_above(evidence: Evidence, start: int, floor: int) -> int:
