@@ -24,9 +24,22 @@ def as_text(findings: Sequence[Finding]) -> str:
     A finding is ``file:line:column  severity  RULE  message``, its edition in brackets when there is one, and
     below it ``-> what to do``. Ends with a line end.
     """
+    return "\n".join([*_lines(_by_file(findings)), summary(findings)]) + "\n"
+
+
+def as_list(findings: Sequence[Finding]) -> str:
+    """As `as_text` without the line that counts: where something else than an issue was looked at."""
+    return "\n".join(_lines(_by_file(findings)))
+
+
+def _by_file(findings: Sequence[Finding]) -> list[list[Finding]]:
     by_file = sorted(findings, key=lambda finding: (finding.file or "", finding.sort_key()))
     blocks = [list(block) for _, block in groupby(by_file, key=lambda finding: finding.file)]
     blocks.sort(key=lambda block: (min(finding.severity.rank for finding in block), block[0].file or ""))
+    return blocks
+
+
+def _lines(blocks: Sequence[list[Finding]]) -> list[str]:
     lines: list[str] = []
     for block in blocks:
         block.sort(key=lambda finding: (finding.line or 0, finding.column or 0, finding.sort_key()))
@@ -37,8 +50,7 @@ def as_text(findings: Sequence[Finding]) -> str:
             if finding.hint:
                 lines.append(f"    -> {finding.hint}")
         lines.append("")
-    lines.append(summary(findings))
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -138,7 +138,7 @@ def _show(error: NewsletterError) -> None:
     if isinstance(error, ProjectMistake):
         from newsletter.cli.output import print_findings
 
-        print_findings(error.findings, err=True)
+        print_findings(error.findings, err=True, count=False)
     click.echo(click.style("error: ", fg="red", bold=True) + str(error), err=True)
 
 

@@ -17,7 +17,7 @@ from typing import TextIO
 
 import click
 
-from newsletter.check.report import as_text
+from newsletter.check.report import as_list, as_text
 from newsletter.models.finding import Finding
 
 _LAST_COLUMN, _SHORTEST_CUT = 24, 12
@@ -25,9 +25,13 @@ _LAST_COLUMN, _SHORTEST_CUT = 24, 12
 _COLOURS = {"  error  ": "red", "  warning  ": "yellow", "  info  ": "cyan"}
 
 
-def print_findings(findings: Sequence[Finding], *, err: bool = False) -> None:
-    """The findings as text; on a terminal the severity is coloured, and long lines are broken between words."""
-    for line in _fitted(as_text(findings).splitlines(), sys.stderr if err else sys.stdout):
+def print_findings(findings: Sequence[Finding], *, err: bool = False, count: bool = True) -> None:
+    """The findings as text; on a terminal the severity is coloured, and long lines are broken between words.
+
+    count: end with the line that counts them and says whether they stop a send.
+    """
+    text = as_text(findings) if count else as_list(findings)
+    for line in _fitted(text.splitlines(), sys.stderr if err else sys.stdout):
         for marker, colour in _COLOURS.items():
             if marker in line:
                 before, _, after = line.partition(marker)

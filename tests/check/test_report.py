@@ -1,6 +1,6 @@
 import json
 
-from newsletter.check import as_json, as_text, counts, summary
+from newsletter.check import as_json, as_list, as_text, counts, summary
 from newsletter.models.finding import Finding, Severity
 
 FINDINGS = (
@@ -58,3 +58,8 @@ def test_json_is_an_interface():
     }
     assert "près" in as_json(FINDINGS)
     assert json.loads(as_json(())) == {"findings": [], "counts": {"error": 0, "warning": 0, "info": 0}}
+
+
+def test_a_list_without_the_line_that_counts() -> None:
+    assert as_text(FINDINGS) == as_list(FINDINGS) + "\n" + summary(FINDINGS) + "\n"
+    assert as_list([]) == ""
