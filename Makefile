@@ -55,7 +55,7 @@ lint: setup-dev ## ruff, mypy --strict, import contracts
 ci: lint test ## what .ci/run does, without the system packages
 
 golden: setup-dev ## write the golden files of the tests anew (look at the diff before you commit it)
-	NEWSLETTER_TEST_GOLDEN=write $(BIN)/python -m pytest -q tests/golden
+	NEWSLETTER_TEST_GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/importing/test_golden.py
 
 docs: setup ## write the reference pages and schemas that are made from code
 	$(BIN)/python docs/generate.py
