@@ -25,7 +25,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
     Raises StoreTrouble when the file was written by a newer version or belongs to another program.
     """
-    version = _version(connection)
+    version, has_tables = _state(connection)
     known = scripts()
     newest = max(known)
     if version > newest:
@@ -36,7 +36,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         )
     if version == newest:
         return
-    if version == 0 and _has_tables(connection):
+    if version == 0 and has_tables:
         raise StoreTrouble(
             "this SQLite database belongs to another program",
             where=path.as_posix(),
@@ -73,5 +73,10 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _has_tables(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is not None
+def _state(connection: sqlite3.Connection) -> tuple[int, bool]:
+    """Schema number and whether there are tables, from one snapshot: between two questions another process may
+    have made the database, and it would look like somebody else's."""
+    version, has_tables = connection.execute(
+        "SELECT (SELECT user_version FROM pragma_user_version), EXISTS (SELECT 1 FROM sqlite_schema)"
+    ).fetchone()
+    return int(version), bool(has_tables)
