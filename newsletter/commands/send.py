@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from newsletter.commands.plan import (
 from newsletter.commands.project import Project
 from newsletter.commands.status import RunStatus, open_project_store, run_status
 from newsletter.delivery import DeliveryEvent, deliver
-from newsletter.errors import ProjectMistake, Refusal, UnknownName
+from newsletter.errors import NothingToResume, ProjectMistake, Refusal, UnknownName
 from newsletter.mime import make_envelope, message_id, stamp_for, unsubscribe_token
 from newsletter.models.delivery import Delivery, Plan, Run, RunState
 from newsletter.models.finding import Finding, errors
@@ -105,11 +106,18 @@ def resume(
     with open_project_store(project) as store:
         run = store.run(run_id)
         _remember_suppressions(project, store)
-        if resend_unknown:
-            store.reopen_unknown(run.id)
         with store.hold(run.issue):
+            if resend_unknown:
+                _reopen_unknown(store, run)
             _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
+
+
+def _reopen_unknown(store: Store, run: Run) -> None:
+    """Those in doubt, and those a killed process left claimed: opening the ledger makes these unknown first."""
+    with suppress(NothingToResume), store.open_ledger(run.id):
+        pass
+    store.reopen_unknown(run.id)
 
 
 def cancel(project: Project, run_id: str, reason: str) -> RunStatus:

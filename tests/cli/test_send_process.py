@@ -281,6 +281,25 @@ def test_kill_9_loses_nobody_and_repeats_nobody(sample_root: Path, long_list: in
     assert long_list - len(received) <= states.get("unknown", 0)
 
 
+def test_one_call_sends_again_what_a_kill_left_in_doubt(sample_root: Path, long_list: int) -> None:
+    reached = threading.Event()
+    slow = Fault("dot", delay=PATIENCE, times=2)
+    with sender(
+        sample_root, faults=[slow], on_stage=lambda stage, _: reached.set() if stage == "dot" else None
+    ) as (
+        cli,
+        inbox,
+    ):
+        process = cli.start("send", "2024-02", "--confirm", cli.digest())
+        assert reached.wait(PATIENCE)
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+        inbox.script.clear()
+        resumed = cli.run("send", "--resume", "2024-02-1", "--resend-unknown")
+        assert resumed.returncode == 0, resumed.stderr
+    assert cli.states() == {"accepted": long_list}
+
+
 def test_a_refused_login_is_one_message_without_the_password(sample_root: Path) -> None:
     with sender(sample_root, credentials={"bulletin": "right-password"}) as (cli, inbox):
         cli.environ["NEWSLETTER_TRANSPORT"] = inbox.url.replace("smtp://", "smtp://bulletin@")
