@@ -183,6 +183,26 @@ def test_order_pairs_what_has_little_in_common() -> None:
     assert {(one, other) for one, other, _ in pair(french, elsewhere)} == {(0, 10), (2, 12)}
 
 
+def test_short_versions_are_paired_by_a_date_that_each_language_writes_its_way() -> None:
+    ours = Candidate(
+        0,
+        "Potagers municipaux : places à prendre",
+        "Les places aux potagers municipaux se prennent jusqu’au 15 avril 2021. Il y a 84 lopins, à 15\u00a0000 pas du quai.",
+        0,
+        "",
+        "both.txt",
+    )
+    theirs = Candidate(
+        1,
+        "Town allotments: spots to take",
+        "Spots in the town allotments can be taken until April 15, 2021. There are 84 plots, 15,000 steps from the pier.",
+        1,
+        "",
+        "both.txt",
+    )
+    assert [(one, other) for one, other, _ in pair([ours], [theirs])] == [(0, 1)]
+
+
 def test_articles_of_other_captures_are_not_paired() -> None:
     from import_parts import document
 

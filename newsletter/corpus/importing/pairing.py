@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from newsletter.corpus.importing.shapes import fold
 
-_NUMBER = re.compile(r"\d[\d  .,]*\d|\d")
+_NUMBER = re.compile(r"\d+(?:[ \u00a0\u202f.,]\d+)*")
+"""One sign between two groups of digits: in "May 8, 2021" the day and the year are two numbers."""
 _NAME = re.compile(r"(?<![.!?:»\"”]\s)(?<!^)\b[A-ZÀ-Þ][\w’'-]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|https?://[^\s)>]+|www\.[^\s)>]+")
 _LEAST = 0.22
