@@ -304,6 +304,17 @@ def test_an_import_cut_off_before_its_ledger_goes_on_where_it_was(project: Proje
     assert [entry.slug for entry in again.entries] == [entry.slug for entry in plan.entries]
 
 
+def test_an_import_cut_off_inside_a_draft_completes_it(project: Project, tmp_path: Path) -> None:
+    page = put(tmp_path, "page.txt", f"{ROOF}\n{LAMPS}")
+    plan = import_pages(project, [page])
+    drafts = project.corpus / "_drafts"
+    whole = tree(drafts)
+    (drafts / "imported.json").unlink()
+    (drafts / plan.entries[1].slug / "en.md").unlink()
+    import_pages(project, [page])
+    assert tree(drafts) == whole
+
+
 def test_a_folder_that_cannot_be_written(project: Project, tmp_path: Path) -> None:
     put(project.root, "corpus", "a file where the folder should be")
     with pytest.raises(FileTrouble):

@@ -14,6 +14,7 @@ from newsletter.corpus.importing.ledger import (
     Ledger,
     draft_digest,
     draft_on_disk,
+    holds_only,
     load_ledger,
     packed,
 )
@@ -147,9 +148,8 @@ class _Importer:
     def _taken(self, slug: str, draft: Draft) -> bool:
         if slug in self._slugs:
             return True
-        on_disk = draft_on_disk(self.drafts / slug)
-        # An import that was cut off before its ledger was written left the same files: they are these.
-        return on_disk is not None and on_disk != draft_digest(draft.files.items())
+        # An import that was cut off before its ledger was written left the same files, or some of them.
+        return not holds_only(self.drafts / slug, draft.files)
 
     def _settle(self, entry: Entry, by_compared: Mapping[int, Entry]) -> None:
         """What became of an article that is not new: which one it is a version of, and which version to keep."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,7 +148,21 @@ def draft_digest(files: Iterable[tuple[str, str]]) -> str:
 def draft_on_disk(folder: Path) -> str | None:
     """The same of a draft as it is now; None when it is gone."""
     try:
-        files = [(p.name, p.read_text(encoding="utf-8")) for p in folder.iterdir() if p.suffix in (".yaml", ".md")]
+        files = _draft_files(folder)
     except (OSError, UnicodeDecodeError):
         return None
     return draft_digest(files) if files else None
+
+
+def holds_only(folder: Path, files: Mapping[str, str]) -> bool:
+    """Whether a draft of `files` may be written to `folder`: it holds none, or some of these, word for word."""
+    try:
+        return set(_draft_files(folder)) <= set(files.items())
+    except FileNotFoundError:
+        return True
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _draft_files(folder: Path) -> list[tuple[str, str]]:
+    return [(p.name, p.read_text(encoding="utf-8")) for p in folder.iterdir() if p.suffix in (".yaml", ".md")]
