@@ -221,3 +221,21 @@ def test_speakers_outside_of_an_agenda() -> None:
         "en",
     )
     assert [found.value.name for found in fields.speakers] == ["Jane Roe", "John Public"]
+
+
+def test_a_heading_in_capitals_ends_the_last_session() -> None:
+    fields = read_fields(
+        "Seminar",
+        [
+            "On June 3, 2022.",
+            "9:00 – 9:30 a.m. Words of welcome (EN)",
+            "9:30 – 10:30 a.m. Rivers that breathe (FR/EN)",
+            "LOCATION",
+            "Central Library, 800 Third Street",
+        ],
+        "en",
+    )
+    first, last = (found.value for found in fields.sessions)
+    assert (last.title, last.summary) == ("Rivers that breathe", "")
+    assert (first.title, first.languages) == ("Words of welcome", ("en",))
+    assert last.languages == ("fr", "en")

@@ -39,6 +39,8 @@ _REGISTER = re.compile(
     r"(?:register|registration|sign up|rsvp|inscrire|inscription|inscrivez-vous|join)\b).{0,60}",
     re.IGNORECASE,
 )
+_CODES = re.compile(r"\s*[(\[](?P<codes>(?:EN|FR)(?:\s?[/,&+–-]\s?(?:EN|FR))?)[)\]]")
+"""``(EN)``, ``[FR/EN]``: the languages of a session as agendas of two languages abbreviate them."""
 _TAKEN = "\ue000"
 _TAKEN_WITH_ITS_WORD = re.compile(
     rf"(?:\b(?:le|de|du|from|on|at|à|when|quand|date|time|heure)[ \u00a0]?:?[ \u00a0]?)?{_TAKEN}", re.IGNORECASE
@@ -147,10 +149,14 @@ def _rest(line: _Line, taken: Sequence[Found[DateSpan] | Found[TimeSpan]]) -> st
 
 
 def _session(opening: _Opening, zone: str | None) -> Found[Session]:
-    tokens = Tokens(opening.rest)
+    rest, codes = opening.rest, _CODES.search(opening.rest)
+    if codes:
+        rest = rest[: codes.start()] + rest[codes.end() :]
+    tokens = Tokens(rest)
     named = list(named_languages(tokens))
-    languages = tuple(dict.fromkeys(language for language, _, _ in named))
-    title, summary, speakers = _body(opening, _title_in_line(opening.rest, tokens, named))
+    abbreviated = re.findall("en|fr", codes["codes"].lower()) if codes else []
+    languages = tuple(dict.fromkeys([*abbreviated, *(language for language, _, _ in named)]))
+    title, summary, speakers = _body(opening, _title_in_line(rest, tokens, named))
     start, end, doubts = moments(opening.day.value, opening.time, zone)
     doubts = (*opening.day.doubts, *doubts, *_missing(opening, end is None, title, languages, zone))
     value = Session(start, end, opening.time.value.timezone or zone, languages, title, summary, speakers)
@@ -209,6 +215,8 @@ def _body(opening: _Opening, title: str) -> tuple[str, str, tuple[Found[Speaker]
             break
         elif not title and not summary and _is_title(line):
             title = line.text.strip()
+        elif title and not line.bullet and line.text.strip().isupper():
+            break  # a heading: what follows belongs to the whole event
         elif len(summary) < 3:
             summary.append(line.text.strip())
     return title, "\n\n".join(summary), tuple(speakers)
