@@ -81,6 +81,15 @@ def test_a_page_of_news_is_many_articles(tmp_path: Path, page: str) -> None:
     assert [title for _, title in titles(reading)] == ["One", "Two"]
 
 
+def test_short_text_with_a_link_behind_it_is_text(tmp_path: Path) -> None:
+    page = (
+        "<main><article><h2>Ferry timetable</h2><p>The ferry leaves at seven from Monday. <a href=/a>Read more</a></p>"
+        "</article><article><h2>Bees in town</h2><p>Six hives stand on the roof now. <a href=/b>Read more</a></p>"
+        "</article></main>"
+    )
+    assert [title for _, title in titles(read(tmp_path, "news.html", page))] == ["Ferry timetable", "Bees in town"]
+
+
 def test_sub_headings_do_not_cut_an_article(tmp_path: Path) -> None:
     page = f"<html><body><h1>Roof</h1><p>{TEXT}</p><h2>Cost</h2><p>{OTHER}</p><h2>Thanks</h2><p>{OTHER}</p></body></html>"
     assert titles(read(tmp_path, "roof.html", page)) == [(1, "Roof")]

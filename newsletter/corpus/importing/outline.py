@@ -15,6 +15,7 @@ from newsletter.corpus.importing.shapes import Shape, ends_as_sentence, fold, is
 
 _TITLE_LINK = re.compile(r"\]\(<?(https?://[^\s>]+?)>?\)")
 """A title that is a link leads to the article's own page."""
+_SENTENCE_INSIDE = re.compile(r"\w{2}[.!?…][»”\"]?\s+[^\W\d]")
 _LEAST_WORDS = 12
 """Words of text below a heading that make it a page's own text and not a caption."""
 
@@ -48,9 +49,14 @@ def running_words(paragraph: Paragraph) -> int:
     if paragraph.role is not Role.TEXT:
         return count // 2
     shape = shape_of(paragraph)
-    if shape in (Shape.PROSE, Shape.SENTENCE) or (count >= 6 and ends_as_sentence(paragraph.text)) or count >= 20:
+    if shape in (Shape.PROSE, Shape.SENTENCE) or (count >= 6 and _has_sentence(paragraph.text)) or count >= 20:
         return count
     return 0
+
+
+def _has_sentence(text: str) -> bool:
+    """Whether a sentence ends in `text`, at its end or before the label of a link ("… on Monday. Read more")."""
+    return ends_as_sentence(text) or _SENTENCE_INSIDE.search(text) is not None
 
 
 def sections(paragraphs: Sequence[Paragraph], level: int) -> list[Section]:
