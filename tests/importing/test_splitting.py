@@ -159,6 +159,19 @@ def test_another_file_settles_a_doubtful_title() -> None:
     assert [[a.line for a in found.articles] for found in both] == [[1, 5], [1, 5]]
 
 
+def test_text_that_names_an_address_at_its_end_makes_an_article() -> None:
+    found = articles(
+        "Le vieux moulin tourne de nouveau\n"
+        "Après trois hivers de travaux, le moulin tourne depuis le 9 avril 2022.\nLire la suite\n\n"
+        "Appel à projets : contes de rivière\n"
+        "Les conteurs ont jusqu’au 30 avril 2022 pour proposer une veillée. Écrivez à contes@example.org.\n"
+    )
+    assert [article.title for article in found] == [
+        "Le vieux moulin tourne de nouveau",
+        "Appel à projets : contes de rivière",
+    ]
+
+
 def test_prose_without_any_title_is_one_article_named_by_its_first_words() -> None:
     (article,) = articles(f"{SENTENCES[0]}\n\n{SENTENCES[1]}\n")
     assert not article.title_found

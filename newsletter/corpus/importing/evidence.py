@@ -20,6 +20,7 @@ from newsletter.corpus.importing.shapes import (
     Shape,
     ends_as_sentence,
     ends_in_action,
+    ends_in_address,
     ends_in_stop,
     fold,
     is_capitals,
@@ -195,7 +196,7 @@ class Evidence:
             score += 4
         elif self.ruled:
             score -= 2
-        if shape in _ENDINGS:
+        if shape in _ENDINGS or ends_in_address(text):
             score += 2
         elif shape is Shape.META and not self._opens(above):
             score += 1.5

@@ -76,6 +76,8 @@ _POSTED = re.compile(
 )
 _ENDS_IN_ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S{1,300}$|\s[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}$")
 """No title ends in a link: "The report: https://..."."""
+_FIRST_SENTENCE = re.compile(r".{1,300}?\w{2}[.!?…]\s(?=[A-ZÀ-Þ])")
+"""What a paragraph tells before it names an address: "The hall opens on Monday. Write to ..."."""
 _ACTION = re.compile(
     r"[*→»>\s]*(?:"
     r"read (?:more|on|the|our|this|it|about)|see (?:the|more|our|all|also|it|full)|view\b|downloads?\b"
@@ -253,6 +255,11 @@ def leans_back(text: str) -> bool:
     return _LEANING_START.match(text) is not None
 
 
+def ends_in_address(text: str) -> bool:
+    """Whether `text` ends in a link or an e-mail address, as the last paragraph of an article often does."""
+    return _ENDS_IN_ADDRESS.search(text) is not None
+
+
 def starts_with_date(text: str) -> bool:
     """``March 25-26 2019: ...``, ``26 – 27 novembre : ...``: a date, a colon, and words after it."""
     parts = re.split(r"\s?:(?=\s)|\s[–—-](?=\s\D)", text, maxsplit=1)
@@ -294,7 +301,8 @@ def _short_shape(text: str, count: int) -> Shape | None:
     if _ACTION.match(text) and count <= (16 if ends_as_sentence(text) else 24):
         return Shape.ACTION
     if _ENDS_IN_ADDRESS.search(text) and count <= 24:
-        return Shape.ACTION
+        told = _FIRST_SENTENCE.match(text)
+        return Shape.PROSE if told and len(words(told[0])) >= 6 else Shape.ACTION
     if _CLOSING.match(text) and count <= 16:
         return Shape.CLOSING
     if _SECTION.fullmatch(text.rstrip(" .")) or (count <= 4 and ":" not in text and is_listing(text)):
