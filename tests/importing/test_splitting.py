@@ -172,6 +172,18 @@ def test_text_that_names_an_address_at_its_end_makes_an_article() -> None:
     ]
 
 
+def test_a_title_may_begin_with_a_date_and_end_in_a_full_stop() -> None:
+    found = articles(
+        "8 mai 2021 : Fête des voisins\n\n"
+        "Le comité du quartier vous attend au parc dès 14 h pour la Fête des voisins. Apportez un plat à partager.\n\n"
+        "26 – 27 novembre 2018 : Colloque sur la sécurité des aînés.\n\n"
+        "Le colloque réunira 200 personnes à Sherbrooke. Inscription : https://www.example.org/colloque\n\n"
+        "Le conseil cherche des idées.\n\n"
+        "Le conseil de quartier cherche des idées pour la place du marché. Écrivez-nous avant le 3 mars 2021.\n"
+    )
+    assert [article.line for article in found] == [1, 5, 9]
+
+
 def test_prose_without_any_title_is_one_article_named_by_its_first_words() -> None:
     (article,) = articles(f"{SENTENCES[0]}\n\n{SENTENCES[1]}\n")
     assert not article.title_found

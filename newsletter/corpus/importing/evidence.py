@@ -156,7 +156,7 @@ class Evidence:
         text = self.paragraphs[index].text
         count = len(words(text))
         score = {1: -3.5, 2: -2.0, 3: -0.5}.get(count, 1.0 if count <= 20 else 0.0 if count <= 27 else -2.0)
-        if self.shapes[index] in (Shape.SCHEDULE, Shape.META) and starts_with_date(text):
+        if starts_with_date(text):
             score += 1
         else:
             score += _BY_SHAPE.get(self.shapes[index], 0.0)
