@@ -274,6 +274,17 @@ def test_bad_input_is_named_and_nothing_changes(
     assert tree(project.root) == before
 
 
+def test_a_device_without_end_is_read_no_further_than_the_limit(project: Project) -> None:
+    # In a process of its own: read to its end, it would take all memory, which the limit turns into an error.
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))\n"
+        "from pathlib import Path; from newsletter.corpus.importing import read_sources\n"
+        "print(read_sources([Path('/dev/zero')])[0].mistake.rule)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, timeout=60)
+    assert run.stdout.strip() == "IMPORT-SIZE", run.stderr
+
+
 def test_markup_in_a_capture_is_text(project: Project, tmp_path: Path) -> None:
     text = ROOF.replace("blue slate", "<script>alert(1)</script> *blue* [slate](javascript:x) # 1")
     import_pages(project, [put(tmp_path, "page.txt", f"{text}\n# Not a heading\n\n1986. A year\n")])

@@ -102,8 +102,10 @@ def read_sources(paths: Sequence[Path], progress: Callable[[str], None] = lambda
 def _load(path: Path) -> tuple[Document | None, Finding | None]:
     shown = str(path)
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)  # no further: a device has no size, and no end
+        if len(raw) > MAX_BYTES:
+            size = path.stat().st_size or len(raw)
             hint = "Give the pages as smaller files: one per year, say."
             return None, _mistake(
                 "IMPORT-SIZE",
@@ -111,7 +113,6 @@ def _load(path: Path) -> tuple[Document | None, Finding | None]:
                 shown,
                 hint,
             )
-        raw = path.read_bytes()
     except OSError as error:
         raise FileTrouble(
             f"cannot be read: {error.strerror}", where=shown, hint="Check the file's name and its permissions."
