@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from newsletter.cli.group import Settings
+from newsletter.cli.lazy import LazyGroup
 
 if TYPE_CHECKING:
     from newsletter.commands.corpus import OpenCorpus, Wanted
@@ -28,32 +28,10 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-class CorpusGroup(click.Group):
-    """Knows the commands of other modules by name, and proposes one for a misspelt one."""
+class CorpusGroup(LazyGroup):
+    """Knows the commands of the importer by name."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All commands, in the order of the alphabet."""
-        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command called `cmd_name`, imported now when another module holds it."""
-        if (target := _ELSEWHERE.get(cmd_name)) is None:
-            return super().get_command(ctx, cmd_name)
-        module, name = target.split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a proposal for a misspelt command."""
-        known = self.list_commands(ctx)
-        if args and args[0] not in known and not args[0].startswith("-"):
-            from newsletter.models.finding import did_you_mean
-
-            hint = did_you_mean(args[0], known) or "See: newsletter corpus --help"
-            raise click.UsageError(f"There is no command 'corpus {args[0]}'. {hint}", ctx)
-        return super().resolve_command(ctx, args)
+    elsewhere = _ELSEWHERE
 
 
 @click.group(cls=CorpusGroup)

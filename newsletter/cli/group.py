@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import errno
-import importlib
 import io
 import os
 import sys
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.cli.lazy import LazyGroup
 from newsletter.errors import FileTrouble, NewsletterError, ProjectMistake
 
 if TYPE_CHECKING:
@@ -55,39 +55,10 @@ class Settings:
         return open_project(self.start, os.environ)
 
 
-class NewsletterGroup(click.Group):
-    """Imports a command when it is needed, so that `--help` stays fast; turns errors into words."""
+class NewsletterGroup(LazyGroup):
+    """Commands are imported when they are needed, so that `--help` stays fast; errors become words."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All commands, in the order of the alphabet."""
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command called `cmd_name`, imported now."""
-        target = _COMMANDS.get(cmd_name)
-        if target is None:
-            return None
-        module, name = target.split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a proposal for a misspelt command."""
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from newsletter.models.finding import did_you_mean
-
-            hint = did_you_mean(args[0], _COMMANDS) or "See: newsletter --help"
-            raise click.UsageError(f"There is no command '{args[0]}'. {hint}", ctx)
-        return super().resolve_command(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. A reader of our output that leaves early (head, less) is no failure; click exits 1."""
-        from newsletter.cli.output import read_or_not
-
-        with read_or_not():
-            return super().invoke(ctx)
+    elsewhere = _COMMANDS
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line; never shows a traceback unless asked."""

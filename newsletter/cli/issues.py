@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.group import Settings
+from newsletter.cli.lazy import LazyGroup
 
 if TYPE_CHECKING:
     from newsletter.commands.issue import IssueLine, ShownArticle, ShownIssue
@@ -18,7 +19,7 @@ _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group()
+@click.group(cls=LazyGroup)
 def issue() -> None:
     """Draft, list, show and edit issues.
 

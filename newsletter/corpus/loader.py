@@ -24,11 +24,7 @@ def load_corpus(folder: Path, root: Path) -> tuple[Corpus, list[Finding]]:
     try:
         entries = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
     except OSError as error:
-        raise FileTrouble(
-            f"the corpus cannot be read: {error.strerror}",
-            where=relative_name(folder, root),
-            hint="Run the command in the project's folder, or name it with --project.",
-        ) from error
+        raise unreadable(folder, root, error) from error
     articles: dict[str, Article] = {}
     faulty: set[str] = set()
     findings: list[Finding] = []
@@ -42,6 +38,15 @@ def load_corpus(folder: Path, root: Path) -> tuple[Corpus, list[Finding]]:
         else:
             faulty.add(entry.name)
     return Corpus(articles, frozenset(faulty)), findings
+
+
+def unreadable(folder: Path, root: Path, error: OSError) -> FileTrouble:
+    """The corpus folder cannot be read."""
+    return FileTrouble(
+        f"the corpus cannot be read: {error.strerror}",
+        where=relative_name(folder, root),
+        hint="Run the command in the project's folder, or name it with --project.",
+    )
 
 
 def load_article(folder: Path, root: Path) -> tuple[Article | None, list[Finding]]:

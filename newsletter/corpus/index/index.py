@@ -16,11 +16,9 @@ from newsletter.corpus.index.cachefile import Folder, Stamp, read_cache, write_c
 from newsletter.corpus.index.entries import ArticleEntry, make_entry, pack, pack_findings, unpack, unpack_findings
 from newsletter.corpus.index.outline import outline
 from newsletter.corpus.index.searching import Hit, Searcher
-from newsletter.corpus.loader import load_article
-from newsletter.errors import FileTrouble
+from newsletter.corpus.loader import load_article, unreadable
 from newsletter.models.article import Corpus
 from newsletter.models.finding import Finding
-from newsletter.yamlfile import relative_name
 
 YOUNG_NS = 2_000_000_000
 """A file written less than this before it was read (2 s, the coarsest clock of a file system, FAT) may be written
@@ -127,11 +125,7 @@ def _stamps(folder: Path, root: Path) -> Iterator[tuple[str, Stamp]]:
         for name, path in folders:
             yield name, _stamp(path)
     except OSError as error:
-        raise FileTrouble(
-            f"the corpus cannot be read: {error.strerror}",
-            where=relative_name(folder, root),
-            hint="Run the command in the project's folder, or name it with --project.",
-        ) from error
+        raise unreadable(folder, root, error) from error
 
 
 def _stamp(folder: str) -> Stamp:
