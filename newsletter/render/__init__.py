@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from newsletter.models.issue import Edition
     from newsletter.models.message import RenderedEdition
     from newsletter.models.publication import Publication
+    from newsletter.render.renderer import Intermediate
 
-__all__ = ["render_edition"]
+__all__ = ["edition_mjml", "render_edition"]
 
 
 def render_edition(
@@ -26,3 +27,15 @@ def render_edition(
     from newsletter.render.renderer import render
 
     return render(edition, publication, templates=templates, root=root)
+
+
+def edition_mjml(
+    edition: Edition, publication: Publication, *, templates: Path, root: Path
+) -> tuple[Intermediate | None, tuple[Finding, ...]]:
+    """The edition as validated MJML, before it is compiled: to compare compilers, or to hand it to another tool.
+
+    Same arguments, findings and errors as `render_edition`.
+    """
+    from newsletter.render.renderer import intermediate
+
+    return intermediate(edition, publication, templates=templates, root=root)

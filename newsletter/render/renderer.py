@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,18 @@ def render(
     edition: Edition, publication: Publication, *, templates: Path, root: Path
 ) -> tuple[RenderedEdition | None, tuple[Finding, ...]]:
     """See `newsletter.render.render_edition`."""
+    rendering, findings = _begin(edition, publication, templates, root)
+    if rendering is None:
+        return None, findings
+    rendered, more = rendering.run()
+    in_edition = [_in_edition(finding, edition.code) for finding in more]
+    return rendered, (*findings, *in_edition)
+
+
+def _begin(
+    edition: Edition, publication: Publication, templates: Path, root: Path
+) -> tuple[_Rendering | None, tuple[Finding, ...]]:
+    """The theme loaded and able to speak the edition's languages."""
     folder = (templates / edition.template).resolve()
     if not folder.is_dir():
         return None, (_no_theme(edition, templates, root),)
@@ -44,10 +56,19 @@ def render(
     missing = [language for language in languages_of(edition.code) if language not in theme.strings]
     if missing:
         return None, (*findings, *(_no_words(language, folder, root, theme) for language in missing))
-    rendering = _Rendering(edition, publication, theme, environment_for(folder), root)
-    rendered, more = rendering.run()
-    in_edition = [_in_edition(finding, edition.code) for finding in more]
-    return rendered, (*findings, *in_edition)
+    return _Rendering(edition, publication, theme, environment_for(folder), root), findings
+
+
+def intermediate(
+    edition: Edition, publication: Publication, *, templates: Path, root: Path
+) -> tuple[Intermediate | None, tuple[Finding, ...]]:
+    """See `newsletter.render.edition_mjml`."""
+    rendering, findings = _begin(edition, publication, templates, root)
+    if rendering is None:
+        return None, findings
+    written, more = rendering.write()
+    findings = (*findings, *(_in_edition(finding, edition.code) for finding in more))
+    return (None if written is None else Intermediate(written.mjml, rendering)), findings
 
 
 def _no_theme(edition: Edition, templates: Path, root: Path) -> Finding:
@@ -83,6 +104,34 @@ class Css:
     dark: Markup
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What the theme's templates made: MJML with its tokens and where each was written, and the text part."""
+
+    mjml: str
+    text: str
+    parsed: tuple[Token, ...]
+    positions: Positions
+
+
+class Intermediate:
+    """An edition as MJML, for another compiler than ours; `finish` takes back what that one made.
+
+    mjml: valid, slots and seams still markers. inline_css: the theme's rules that belong into style attributes;
+    they are not in `mjml`.
+    """
+
+    def __init__(self, mjml: str, rendering: _Rendering) -> None:
+        self.mjml = mjml
+        self.inline_css = rendering.theme.css["inline"]
+        self._rendering = rendering
+
+    def finish(self, html: str) -> Slotted:
+        """`html` compiled from `mjml`: its seams resolved, its slots cut out, as in our own mails."""
+        slotted, _, _ = self._rendering.finish(html)
+        return slotted
+
+
 class _Rendering:
     """One edition on its way through the stages; stops at the first stage that finds an error."""
 
@@ -105,6 +154,21 @@ class _Rendering:
         self.parts = self._views()
 
     def run(self) -> tuple[RenderedEdition | None, list[Finding]]:
+        written, findings = self.write()
+        if written is None:
+            return None, findings
+        html, more = self._compile(written)
+        findings += more
+        if html is None:
+            return None, findings
+        slotted, article_bytes, more = self.finish(html)
+        findings += more
+        if errors(findings):
+            return None, findings
+        return self._rendered(slotted, self.markers.cut_text(_tidy(written.text)), article_bytes), findings
+
+    def write(self) -> tuple[_Written | None, list[Finding]]:
+        """Jinja2 and the validator: everything before the MJML compiler."""
         findings = list(content_findings(self.edition, self.publication))
         if any(finding.rule == "TXT-CONTROL" for finding in findings):
             return None, findings  # some of these characters cannot even be encoded
@@ -116,19 +180,9 @@ class _Rendering:
         if mjml is None or text is None:
             return None, findings
         source, positions = self.environment.marks.take_out(mjml)
-        parsed = tuple(tokens(source))
-        findings += self._template_findings(source, parsed, positions, text)
-        if errors(findings):
-            return None, findings
-        html, more = self._compile(source, parsed, positions)
-        findings += more
-        if html is None:
-            return None, findings
-        slotted, article_bytes, more = self._finish(html)
-        findings += more
-        if errors(findings):
-            return None, findings
-        return self._rendered(slotted, self.markers.cut_text(_tidy(text)), article_bytes), findings
+        written = _Written(source, text, tuple(tokens(source)), positions)
+        findings += self._template_findings(written)
+        return (None if errors(findings) else written), findings
 
     def _views(self) -> tuple[PartView, ...]:
         theme = self.theme.theme
@@ -181,10 +235,9 @@ class _Rendering:
             if language not in here and language in self.theme.strings
         )
 
-    def _template_findings(
-        self, source: str, parsed: Sequence[Token], positions: Positions, text: str
-    ) -> Iterator[Finding]:
+    def _template_findings(self, written: _Written) -> Iterator[Finding]:
         """What the validator and the census of slots say of the MJML, at the line of the template; once each."""
+        source, parsed, positions = written.mjml, written.parsed, written.positions
         seen = set()
         for fault in faults(source, parsed):
             place = (
@@ -208,7 +261,7 @@ class _Rendering:
             yield self._at(
                 positions.at(wrong.start()), "TXT-CONTROL", message, "look for it in the article's data"
             )
-        for template, made in ((HTML_TEMPLATE, source), (TEXT_TEMPLATE, text)):
+        for template, made in ((HTML_TEMPLATE, source), (TEXT_TEMPLATE, written.text)):
             if not self.markers.names_in(made)["unsubscribe_url"]:
                 hint = "write {{ slot.unsubscribe_url }} in a link of its footer"
                 place = Place(template, 1, 1)
@@ -219,10 +272,9 @@ class _Rendering:
         file = relative_name(self.environment.folder / place.template, self.root)
         return Finding(rule, Severity.ERROR, message, file, place.line, place.column, hint)
 
-    def _compile(
-        self, source: str, parsed: Sequence[Token], positions: Positions
-    ) -> tuple[str | None, list[Finding]]:
-        prepared = prepare(source, parsed)
+    def _compile(self, written: _Written) -> tuple[str | None, list[Finding]]:
+        source, positions = written.mjml, written.positions
+        prepared = prepare(source, written.parsed)
         try:
             html = to_html(prepared)
         except MjmlRefused as refused:
@@ -234,7 +286,7 @@ class _Rendering:
         messages = [f"the slot {name} got lost in compiling" for name in lost]
         return inlined, [self._at(None, "TPL-SLOT", message, None) for message in messages]
 
-    def _finish(self, html: str) -> tuple[Slotted, Mapping[str, int], list[Finding]]:
+    def finish(self, html: str) -> tuple[Slotted, Mapping[str, int], list[Finding]]:
         """Resolve the seams, cut out the slots."""
         whole, article_bytes = self._resolve_seams(join_outlook_comments(html))
         slotted, slot_faults = self.markers.cut_html(whole)
