@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.utils import missing
 
@@ -41,18 +42,31 @@ class _Unknown(StrictUndefined):
 
     @property
     def _undefined_message(self) -> str:
-        name = str(self._undefined_name)
+        name, thing = str(self._undefined_name), self._undefined_obj
         if self._undefined_hint:
-            return self._undefined_hint
-        if self._undefined_obj is missing:
+            return _reworded(self._undefined_hint)
+        if thing is missing:
             return f"there is no variable '{name}' here"
-        known = [each for each in _names_of(self._undefined_obj) if not each.startswith("_")]
+        known = [each for each in _names_of(thing) if not each.startswith("_")]
         hint = did_you_mean(name, known)
-        message = f"there is no '{name}' in {_kind_of(self._undefined_obj)}"
+        message = f"there is no '{name}' in {_kind_of(thing)}"
+        if isinstance(thing, TemplateModule):
+            message = f"there is no macro '{name}' in {thing.__name__}"
         return f"{message}\n{hint}" if hint else message
 
 
+def _reworded(hint: str) -> str:
+    """What Jinja2 says of macros, in the words of the other messages."""
+    if found := re.fullmatch(r"parameter '(\w+)' was not provided", hint):
+        return f"the argument '{found[1]}' was not given"
+    if found := re.match(r"the template '([^']+)' .* does not export the requested name '(\w+)'", hint):
+        return f"there is no macro '{found[2]}' in {found[1]}"
+    return hint
+
+
 def _names_of(thing: object) -> list[str]:
+    if isinstance(thing, TemplateModule):
+        return list(vars(thing))
     return [str(key) for key in thing] if isinstance(thing, Mapping) else dir(thing)
 
 
@@ -171,9 +185,9 @@ def _explain(
     if isinstance(error, UndefinedError):
         message, _, hint = (error.message or "").partition("\n")
         if not hint:
-            known = [*context, *environment.globals]
-            found = re.search(r"no variable '(\w+)'", message)
-            hint = (did_you_mean(found[1], known) if found else None) or ""
+            hint = (
+                _meant(message, environment, [*_locals(error.__traceback__, environment.folder), *context]) or ""
+            )
         return _at("TPL-UNDEFINED", message, hint or None, environment, root, *place)
     if isinstance(error, UnknownWord):
         return _at("TPL-STRINGS", error.message, error.hint, environment, root, *place)
@@ -207,6 +221,29 @@ def _column(path: Path, line: int, message: str) -> int | None:
         return None
     where = re.search(rf"(?<!\w){re.escape(found[1])}(?!\w)", lines[line - 1])
     return where.start() + 1 if where else None
+
+
+def _meant(message: str, environment: ThemeEnvironment, names: list[str]) -> str | None:
+    """Which variable, or which macro of a template, was probably meant."""
+    if found := re.search(r"no variable '(\w+)'", message):
+        return did_you_mean(found[1], [*names, *environment.globals])
+    if found := re.search(r"no macro '(\w+)' in (.+)", message):
+        source, _, _ = (
+            environment.loader.get_source(environment, found[2]) if environment.loader else ("", None, None)
+        )
+        return did_you_mean(found[1], re.findall(r"\{%-?\s*macro\s+(\w+)", source))
+    return None
+
+
+def _locals(traceback: TracebackType | None, folder: Path) -> list[str]:
+    """Names known in the innermost template that was running: arguments of a macro, variables of a loop."""
+    names: list[str] = []
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if Path(frame.f_code.co_filename).is_relative_to(folder):
+            names = [name for name in frame.f_locals if not name.startswith("_")]
+        traceback = traceback.tb_next
+    return names
 
 
 def _last_template_line(traceback: TracebackType | None, folder: Path) -> tuple[str, int] | None:

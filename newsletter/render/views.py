@@ -164,7 +164,10 @@ class OtherLanguage:
 
 
 class PartView:
-    """All of an edition that is in one language. `open` and `close` stand before and after it in the mail."""
+    """All of an edition that is in one language. `open` and `close` stand before and after it in the mail.
+
+    `start` and `end` are the sides where its lines begin and end: ``left``, ``right``.
+    """
 
     def __init__(
         self,
@@ -179,6 +182,7 @@ class PartView:
         self.language = part.language
         self.locale = publication.locale(part.language)
         self.dir: str = direction(part.language)
+        self.start, self.end = ("right", "left") if self.dir == "rtl" else ("left", "right")
         self.voice = Voice(self.language, self.locale)
         self.readers = publication.languages
         self.number = number

@@ -69,9 +69,10 @@ def test_every_mistake_is_told_once(theme):
 
 
 def test_a_tag_that_is_not_closed(theme):
+    line, column = theme.change("blocks/toc.mjml.j2", "<mj-text", "<mj-text")
     theme.change("blocks/toc.mjml.j2", "</mj-text>", "")
     finding = next(each for each in theme.findings() if each.rule == "TPL-MJML")
-    assert (finding.file, finding.line, finding.column) == (HOUSE + "blocks/toc.mjml.j2", 2, 1)
+    assert (finding.file, finding.line, finding.column) == (HOUSE + "blocks/toc.mjml.j2", line, column)
     assert "<mj-text> is not closed before </mj-column>" in finding.message
 
 
@@ -87,6 +88,45 @@ def test_an_undefined_variable_is_named_with_what_was_meant(theme):
     assert finding.place == f"{HOUSE}blocks/digest.mjml.j2:{line}:{column + len('{{ article.')}"
     assert finding.message == "there is no 'sumary' in the article"
     assert finding.hint == "Did you mean 'summary'?"
+
+
+def test_an_argument_of_a_block_is_meant(theme):
+    line, column = theme.change("blocks/digest.mjml.j2", "{{ article.summary }}", "{{ artcle.summary }}")
+    finding = only(theme.findings(), "TPL-UNDEFINED")
+    assert finding.place == f"{HOUSE}blocks/digest.mjml.j2:{line}:{column + len('{{ ')}"
+    assert (finding.message, finding.hint) == ("there is no variable 'artcle' here", "Did you mean 'article'?")
+
+
+def test_an_argument_that_is_not_given(theme):
+    theme.change("edition.mjml.j2", "footer(part, slot, theme)", "footer(part, slot)")
+    finding = only(theme.findings(), "TPL-UNDEFINED")
+    assert finding.file == HOUSE + "blocks/footer.mjml.j2"
+    assert finding.message == "the argument 'theme' was not given"
+    line, _ = theme.change("edition.mjml.j2", "footer(part, slot)", "footer(part, slots=slot)")
+    finding = only(theme.findings(), "TPL-RUNTIME")
+    assert (finding.file, finding.line) == (HOUSE + "edition.mjml.j2", line)
+    assert "slots" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "macro", "owner"),
+    [
+        ("blocks/digest.mjml.j2", "macro digest(", "macro digst(", "digest", "blocks/digest.mjml.j2"),
+        ("blocks/toc.mjml.j2", "macro toc(", "macro tocc(", "toc", "blocks/toc.mjml.j2"),
+    ],
+)
+def test_a_block_that_defines_something_else(theme, file, old, new, macro, owner):
+    theme.change(file, old, new)
+    finding = only(theme.findings(), "TPL-UNDEFINED")
+    assert finding.message == f"there is no macro '{macro}' in {owner}"
+    assert finding.hint == f"Did you mean '{new[6:-1]}'?"
+
+
+def test_a_changed_block_is_read_again_wherever_it_is_called_from(theme):
+    theme.change("blocks/toc.mjml.j2", "<ul>", "<ul><li>avant</li>")
+    assert ">avant<" in str(theme.render()[0].html.parts)
+    theme.change("blocks/toc.mjml.j2", "avant", "ensuite")
+    assert ">ensuite<" in str(theme.render()[0].html.parts)
 
 
 def test_an_undefined_variable_of_the_top(theme):
