@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from newsletter.models.message import Envelope, SendResult
@@ -35,3 +37,31 @@ class Transport(Protocol):
 
         Raises RelayUnreachable (trying again may help), EncryptionRefused, LoginRefused, RelayRefused.
         """
+
+
+class TransportSettings(Protocol):
+    """What a transport URL means, read once with the configuration: frozen, and no password in its `repr`."""
+
+    @property
+    def safe_url(self) -> str:
+        """The URL without password, for messages."""
+
+    def open(self) -> Transport:
+        """The transport. Opens no connection: nothing of the world is asked before `connect`."""
+
+
+@dataclass(frozen=True)
+class UrlContext:
+    """What a URL does not say of itself.
+
+    root: folder of the project; a path in the URL is relative to it. password: the relay's, from the environment;
+    it wins over one in the URL. allow_password: the URL itself comes from the environment, not from a file.
+    """
+
+    root: Path
+    password: str | None = field(default=None, repr=False)
+    allow_password: bool = False
+
+
+TransportFactory = Callable[[str, UrlContext], TransportSettings]
+"""Reads a URL of one scheme. Raises ValueError in plain words that never repeat a password."""

@@ -13,11 +13,14 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, TransportTrouble
 from newsletter.models.message import Envelope, Outcome, SendResult
 from newsletter.transport.replies import BadReply, Reply, Verdict, judge, take_reply
-from newsletter.transport.settings import TransportSettings
+
+if TYPE_CHECKING:
+    from newsletter.transport.settings import SmtpSettings
 
 FINAL = b"\r\n.\r\n"
 QUIT_SECONDS = 3.0
@@ -39,7 +42,7 @@ class _Lost(Exception):
 class SmtpSession:
     """See `newsletter.transport.interface.Session`. Owns `sock`; `features`: EHLO keywords in lower case."""
 
-    def __init__(self, sock: socket.socket, features: Mapping[str, str], settings: TransportSettings) -> None:
+    def __init__(self, sock: socket.socket, features: Mapping[str, str], settings: SmtpSettings) -> None:
         self._sock = sock
         self._settings = settings
         self._pipelining = "pipelining" in features
@@ -286,7 +289,7 @@ def _dot_stuffed(data: bytes) -> bytes:
     return data if data.endswith(b"\r\n") else data + b"\r\n"
 
 
-def _stop(verdict: Verdict, stage: str, reply: Reply, settings: TransportSettings) -> TransportTrouble:
+def _stop(verdict: Verdict, stage: str, reply: Reply, settings: SmtpSettings) -> TransportTrouble:
     """The exception for a reply that stops the run, with what to do about it."""
     place = settings.place
     if verdict is Verdict.STOP_LOGIN:

@@ -1,4 +1,4 @@
-"""Where and how to reach the relay, from a URL that may be printed."""
+"""Where and how to reach an SMTP relay, from a URL that may be printed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from newsletter.transport.interface import UrlContext
+    from newsletter.transport.smtp import SmtpTransport
 
 Starttls = Literal["always", "auto", "never"]
 
@@ -18,7 +22,7 @@ _HELLO = re.compile(r"[A-Za-z0-9._:\[\]-]{1,255}")
 
 
 @dataclass(frozen=True)
-class TransportSettings:
+class SmtpSettings:
     """Everything needed to open a session.
 
     starttls: ``always`` refuses to go on without TLS; ``auto`` uses it when offered; ``never`` does not.
@@ -73,6 +77,12 @@ class TransportSettings:
         user = f"{quote(self.user, safe='')}@" if self.user else ""
         return f"{'smtps' if self.implicit_tls else 'smtp'}://{user}{self.place}"
 
+    def open(self) -> SmtpTransport:
+        """The transport. Opens no connection."""
+        from newsletter.transport.smtp import SmtpTransport
+
+        return SmtpTransport(self)
+
 
 def is_loopback(host: str) -> bool:
     """Does this name or address stay on this machine?"""
@@ -84,14 +94,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def parse_url(
-    url: str, *, allow_password: bool, password: str | None = None, root: Path | None = None
-) -> TransportSettings:
+def smtp_settings(url: str, context: UrlContext) -> SmtpSettings:
     """Settings from ``smtp://[user@]host[:port][?option=value&...]`` or ``smtps://...``.
 
     Options: ``starttls=always|auto|never`` (always, on this machine auto), ``timeout``, ``final_timeout``,
-    ``connect_timeout`` (seconds), ``ca=FILE`` (relative to `root`), ``hello=NAME``, ``verify=yes|no``.
-    allow_password: the URL comes from the environment, so it may hold the password. `password` wins over it.
+    ``connect_timeout`` (seconds), ``ca=FILE`` (relative to the project), ``hello=NAME``, ``verify=yes|no``.
     Raises ValueError in plain words that never repeat the password.
     """
     try:
@@ -100,9 +107,7 @@ def parse_url(
     except ValueError:
         # The URL is not repeated: what cannot be parsed cannot be cleaned of its password.
         raise ValueError(f"the transport URL cannot be read: bad host or port; {_EXAMPLE}") from None
-    if parts.scheme not in ("smtp", "smtps"):
-        raise ValueError(f"there is no transport of kind '{parts.scheme}'; {_EXAMPLE}")
-    if parts.password is not None and not allow_password:
+    if parts.password is not None and not context.allow_password:
         raise ValueError("a password does not belong in a file; set it in the environment instead")
     if parts.path.strip("/") or parts.fragment:
         raise ValueError(f"nothing may follow the port but '?options'; {_EXAMPLE}")
@@ -111,14 +116,15 @@ def parse_url(
     implicit = parts.scheme == "smtps"
     options = _options(parts)
     ca = options.get("ca")
-    return TransportSettings(
+    password = context.password
+    return SmtpSettings(
         host=parts.hostname,
         port=port if port is not None else (465 if implicit else 25),
         implicit_tls=implicit,
         starttls=_starttls(options, implicit=implicit, loopback=is_loopback(parts.hostname)),
         user=unquote(parts.username) if parts.username else None,
         password=password if password is not None else (unquote(parts.password) if parts.password else None),
-        ca_file=None if ca is None else (root or Path()) / ca,
+        ca_file=None if ca is None else context.root / ca,
         verify=_yes_or_no("verify", options.get("verify", "yes")),
         hello=options.get("hello"),
         connect_timeout=_seconds("connect_timeout", options, 60.0),

@@ -7,11 +7,14 @@ import socket
 import ssl
 from base64 import b64encode
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, RelayUnreachable, TransportTrouble
 from newsletter.transport.replies import Reply
 from newsletter.transport.session import SmtpSession
-from newsletter.transport.settings import TransportSettings
+
+if TYPE_CHECKING:
+    from newsletter.transport.settings import SmtpSettings
 
 _TOO_LONG = "Line too long."
 """What the standard library says, as if the relay had, of a line without end."""
@@ -20,7 +23,7 @@ _TOO_LONG = "Line too long."
 class SmtpTransport:
     """See `newsletter.transport.interface.Transport`."""
 
-    def __init__(self, settings: TransportSettings) -> None:
+    def __init__(self, settings: SmtpSettings) -> None:
         self.name = settings.safe_url
         self._settings = settings
         self._hello: str | None = settings.hello
@@ -251,7 +254,7 @@ def _reply(error: smtplib.SMTPResponseException) -> Reply:
     return Reply(error.smtp_code, "", " ".join(text.split()))
 
 
-def _without_password(reply: Reply, settings: TransportSettings) -> Reply:
+def _without_password(reply: Reply, settings: SmtpSettings) -> Reply:
     text = reply.text
     password = settings.password or ""
     for spoken in (f"\0{settings.user}\0{password}", password):
@@ -269,8 +272,3 @@ def _detached(client: smtplib.SMTP) -> socket.socket:
         with suppress(OSError):
             file.close()
     return sock
-
-
-def open_transport(settings: TransportSettings) -> SmtpTransport:
-    """The transport for these settings. Opens no connection."""
-    return SmtpTransport(settings)

@@ -21,7 +21,7 @@ from newsletter.models.delivery import Delivery, Run
 from newsletter.models.message import Envelope
 from newsletter.models.recipient import Recipient
 from newsletter.store import SqliteStore, open_store
-from newsletter.transport import TransportSettings, open_transport
+from newsletter.transport import SmtpSettings, open_transport
 
 
 class HeldClock:
@@ -70,7 +70,7 @@ class Desk:
             run,
             store=self.store,
             transport=open_transport(
-                TransportSettings(
+                SmtpSettings(
                     "127.0.0.1",
                     self.inbox.port,
                     starttls="never",

@@ -15,7 +15,7 @@ from newsletter.clock import SystemClock
 from newsletter.delivery import DeliverySettings, Ending, deliver
 from newsletter.errors import NothingToResume
 from newsletter.store import open_store
-from newsletter.transport import TransportSettings, open_transport
+from newsletter.transport import SmtpSettings, open_transport
 
 sys.path.insert(0, str(Path(__file__).parent))
 from ledger_parts import envelope
@@ -29,7 +29,7 @@ def main(folder: str, port: str, run: str, connections: str) -> int:
             summary = deliver(
                 store.run(run),
                 store=store,
-                transport=open_transport(TransportSettings("127.0.0.1", int(port), starttls="never")),
+                transport=open_transport(SmtpSettings("127.0.0.1", int(port), starttls="never")),
                 envelope_for=envelope,
                 settings=settings,
                 clock=clock,

@@ -16,7 +16,7 @@ import pytest
 from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, RelayUnreachable, TransportTrouble
 from newsletter.inbox import Fault, Inbox
 from newsletter.models.message import Envelope, Outcome
-from newsletter.transport import TransportSettings, open_transport, parse_url
+from newsletter.transport import SmtpSettings, open_transport, parse_url
 
 ENVELOPE = Envelope(
     "bulletin@example.org", "reader@example.com", "id@example.org", b"Subject: x\r\n\r\nBonjour\r\n"
@@ -24,7 +24,7 @@ ENVELOPE = Envelope(
 USER, PASSWORD = "mailer", "correct horse"
 
 
-def send_one(settings: TransportSettings) -> None:
+def send_one(settings: SmtpSettings) -> None:
     session = open_transport(settings).connect()
     try:
         assert session.send(ENVELOPE, lambda: None).outcome is Outcome.ACCEPTED
@@ -32,16 +32,14 @@ def send_one(settings: TransportSettings) -> None:
         session.close()
 
 
-def url(
-    inbox: Inbox, options: str = "", host: str = "127.0.0.1", password: str | None = None
-) -> TransportSettings:
+def url(inbox: Inbox, options: str = "", host: str = "127.0.0.1", password: str | None = None) -> SmtpSettings:
     user = f"{USER}@" if password is not None else ""
     scheme = inbox.url.split(":")[0]
     return parse_url(f"{scheme}://{user}{host}:{inbox.port}{options}", allow_password=False, password=password)
 
 
-def url_of(port: int) -> TransportSettings:
-    return TransportSettings("127.0.0.1", port, starttls="never", user=USER, password=PASSWORD, connect_timeout=10)
+def url_of(port: int) -> SmtpSettings:
+    return SmtpSettings("127.0.0.1", port, starttls="never", user=USER, password=PASSWORD, connect_timeout=10)
 
 
 # -- encryption
@@ -123,7 +121,7 @@ def test_a_file_that_holds_no_certificate(tmp_path: Path, certificates: Any) -> 
 def test_a_relay_that_refuses_the_starttls_it_offers() -> None:
     script = [b"220 hi", b"250-me\r\n250 STARTTLS", b"454 4.7.0 TLS not available"]
     with scripted_relay(script) as port, pytest.raises(EncryptionRefused, match="TLS not available"):
-        send_one(TransportSettings("127.0.0.1", port, starttls="always", connect_timeout=10))
+        send_one(SmtpSettings("127.0.0.1", port, starttls="always", connect_timeout=10))
 
 
 # -- login
@@ -160,7 +158,7 @@ def test_a_relay_that_repeats_what_it_heard_does_not_make_us_show_the_password(c
 
 def test_a_user_without_password() -> None:
     with Inbox(credentials={USER: PASSWORD}) as inbox, pytest.raises(LoginRefused, match="no password"):
-        send_one(TransportSettings("127.0.0.1", inbox.port, starttls="auto", user=USER))
+        send_one(SmtpSettings("127.0.0.1", inbox.port, starttls="auto", user=USER))
 
 
 def test_a_relay_that_wants_a_login_we_do_not_have() -> None:
@@ -192,7 +190,7 @@ def test_a_password_does_not_go_out_in_plain_text(monkeypatch: pytest.MonkeyPatc
     script = [b"220 hi", b"250-me\r\n250 AUTH PLAIN LOGIN"]
     with scripted_relay(script, heard) as port:
         # The settings think of another machine; the name leads to this one.
-        settings = TransportSettings("relay.example.org", port, starttls="never", user=USER, password=PASSWORD,
+        settings = SmtpSettings("relay.example.org", port, starttls="never", user=USER, password=PASSWORD,
                                      connect_timeout=10, hello="localhost")  # fmt: skip
         here = socket.getaddrinfo("127.0.0.1", port)
         monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **more: here)
@@ -208,12 +206,12 @@ def test_nothing_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(RelayUnreachable, match="nothing answers"):
-        send_one(TransportSettings("127.0.0.1", port))
+        send_one(SmtpSettings("127.0.0.1", port))
 
 
 def test_a_host_that_does_not_exist() -> None:
     with pytest.raises(RelayUnreachable, match="no host is called"):
-        send_one(TransportSettings("relay.invalid", 25))
+        send_one(SmtpSettings("relay.invalid", 25))
 
 
 @pytest.mark.parametrize(
@@ -231,7 +229,7 @@ def test_a_host_that_does_not_exist() -> None:
 def test_a_relay_that_does_not_want_to_talk(fault: Fault, kind: type[TransportTrouble], words: str) -> None:
     seconds = 0.3 if fault.silent else 10
     with Inbox(faults=[fault]) as inbox, pytest.raises(kind, match=words) as caught:
-        send_one(TransportSettings("127.0.0.1", inbox.port, starttls="never", connect_timeout=seconds))
+        send_one(SmtpSettings("127.0.0.1", inbox.port, starttls="never", connect_timeout=seconds))
     assert caught.value.hint
 
 
@@ -240,7 +238,7 @@ def test_a_relay_that_does_not_want_to_talk(fault: Fault, kind: type[TransportTr
 )
 def test_something_that_is_not_a_mail_server(words: bytes) -> None:
     with scripted_relay([words]) as port, pytest.raises(RelayUnreachable, match="does not speak SMTP") as caught:
-        send_one(TransportSettings("127.0.0.1", port, starttls="never", connect_timeout=10))
+        send_one(SmtpSettings("127.0.0.1", port, starttls="never", connect_timeout=10))
     assert "-1" not in str(caught.value)
 
 
@@ -255,16 +253,14 @@ def test_a_size_limit_beyond_any_number() -> None:
         b"221 bye",
     ]
     with scripted_relay(script) as port:
-        send_one(TransportSettings("127.0.0.1", port, starttls="never", connect_timeout=10, timeout=10))
+        send_one(SmtpSettings("127.0.0.1", port, starttls="never", connect_timeout=10, timeout=10))
 
 
 def test_an_old_relay_without_ehlo() -> None:
     script = [b"220 hi", b"502 what", b"250 me", b"250 ok", b"250 ok", b"354 go on", b"250 taken", b"221 bye"]
     with scripted_relay(script) as port:
         send_one(
-            TransportSettings(
-                "127.0.0.1", port, starttls="never", connect_timeout=10, timeout=10, final_timeout=10
-            )
+            SmtpSettings("127.0.0.1", port, starttls="never", connect_timeout=10, timeout=10, final_timeout=10)
         )
 
 
@@ -277,7 +273,7 @@ def test_an_answer_before_the_dot_may_mean_that_the_message_was_taken() -> None:
         assert over.wait(5)
 
     with scripted_relay(script, over=over) as port:
-        session = open_transport(TransportSettings("127.0.0.1", port, starttls="never", timeout=10)).connect()
+        session = open_transport(SmtpSettings("127.0.0.1", port, starttls="never", timeout=10)).connect()
         result = session.send(ENVELOPE, intent)
         session.close()
     assert (result.outcome, result.stage, result.reconnect) == (Outcome.UNKNOWN, "body", True)
@@ -289,7 +285,7 @@ def test_a_goodbye_that_nobody_asked_for_is_heard_before_the_next_message() -> N
     over = threading.Event()
     script = [b"220 hi", b"250 me", b"250 ok", b"250 ok", b"354 go on", b"250 taken\r\n421 4.4.2 too long idle"]
     with scripted_relay(script, heard, over) as port:
-        session = open_transport(TransportSettings("127.0.0.1", port, starttls="never", timeout=10)).connect()
+        session = open_transport(SmtpSettings("127.0.0.1", port, starttls="never", timeout=10)).connect()
         assert session.send(ENVELOPE, lambda: None).outcome is Outcome.ACCEPTED
         assert over.wait(5)
         result = session.send(ENVELOPE, lambda: None)
@@ -302,7 +298,7 @@ def test_the_second_of_two_pipelined_refusals_does_not_hide_the_first() -> None:
     """554 to RCPT, then the line is cut: the refusal that was read counts, not the cut."""
     script = [b"220 hi", b"250-me\r\n250 PIPELINING", b"250 ok\r\n550 5.1.1 no such user"]
     with scripted_relay(script) as port:
-        session = open_transport(TransportSettings("127.0.0.1", port, starttls="never", timeout=10)).connect()
+        session = open_transport(SmtpSettings("127.0.0.1", port, starttls="never", timeout=10)).connect()
         result = session.send(ENVELOPE, lambda: None)
         session.close()
     assert (result.outcome, result.code, result.reconnect) == (Outcome.REJECTED, 550, True)
@@ -316,7 +312,7 @@ def test_a_relay_that_wants_a_body_for_nobody() -> None:
         b"221 bye",
     ]  # fmt: skip
     with scripted_relay(script, heard) as port:
-        session = open_transport(TransportSettings("127.0.0.1", port, starttls="never", timeout=10)).connect()
+        session = open_transport(SmtpSettings("127.0.0.1", port, starttls="never", timeout=10)).connect()
         result = session.send(ENVELOPE, lambda: None)
         session.close()
     assert (result.outcome, result.code, result.reconnect) == (Outcome.REJECTED, 550, False)

@@ -10,7 +10,7 @@ import pytest
 from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, TransportTrouble
 from newsletter.inbox import Fault, Inbox
 from newsletter.models.message import Envelope, Outcome, SendResult
-from newsletter.transport import Session, TransportSettings, open_transport
+from newsletter.transport import Session, SmtpSettings, open_transport
 
 DATA = b"Subject: x\r\n\r\n" + b"Bonjour tout le monde, ceci est un essai.\r\n" * 40
 SHORT = 0.3
@@ -23,9 +23,9 @@ def envelope(
     return Envelope(mail_from, to, "id@example.org", data)
 
 
-def settings(inbox: Inbox, **more: object) -> TransportSettings:
+def settings(inbox: Inbox, **more: object) -> SmtpSettings:
     values: dict[str, object] = {"timeout": 10, "final_timeout": 10, "connect_timeout": 10}
-    return TransportSettings("127.0.0.1", inbox.port, **{**values, **more, "starttls": "never"})  # type: ignore[arg-type]
+    return SmtpSettings("127.0.0.1", inbox.port, **{**values, **more, "starttls": "never"})  # type: ignore[arg-type]
 
 
 def connect(inbox: Inbox, seconds: float = 10) -> Session:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.transport import TransportSettings, parse_url
+from newsletter.transport import SmtpSettings, parse_url
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_every_option(tmp_path: Path) -> None:
         password="secret",
         root=tmp_path,
     )
-    assert settings == TransportSettings(
+    assert settings == SmtpSettings(
         host="relay.example.org",
         port=587,
         starttls="always",
