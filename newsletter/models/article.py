@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -43,13 +44,30 @@ class Link(Record):
 
 
 class Image(Record):
-    """A picture, shown by absolute URL; its alt text stands in each translation under the same id."""
+    """A picture: a file of the article, or one that is online already; its alt text stands in each translation."""
 
-    url: NonEmpty
-    width: int = Field(gt=0, description="Natural width in pixels.")
-    height: int = Field(gt=0, description="Natural height in pixels.")
+    file: NonEmpty | None = Field(
+        None, description="Name of a file in the article's `images/`; it is measured, scaled and published."
+    )
+    url: NonEmpty | None = Field(None, description="Absolute address of a picture that is online already.")
+    width: int | None = Field(None, gt=0, description="Natural width in pixels; only with `url`.")
+    height: int | None = Field(None, gt=0, description="Natural height in pixels; only with `url`.")
+    shown_width: int | None = Field(
+        None, gt=0, description="Width it is shown at in pixels, when that is less than the column's: a portrait."
+    )
     decorative: bool = Field(False, description="True when the picture says nothing the text does not.")
     credit: Localized | NonEmpty | None = None
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> Self:
+        if (self.file is None) == (self.url is None):
+            raise ValueError("a picture is either file: (a file in images/) or url: (its address)")
+        measures = (self.width, self.height)
+        if self.file is not None and any(measures):
+            raise ValueError("a file is measured: leave width and height out (shown_width: makes it smaller)")
+        if self.url is not None and not all(measures):
+            raise ValueError("a picture by url: needs its width and height in pixels")
+        return self
 
 
 class Source(Record):
@@ -81,6 +99,9 @@ def _must_end_after(start: datetime, end: datetime | None, what: str) -> None:
 class Session(Record):
     """One session of an event. Times without zone are in the event's time zone."""
 
+    id: Slug | None = Field(
+        None, description="Names the session in calendars, should its place in the list change; its number else."
+    )
     start: datetime
     end: datetime
     languages: tuple[LanguageCode, ...] = Field(min_length=1)
@@ -95,11 +116,20 @@ class Session(Record):
         return self
 
 
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\s*\d{4}-\d{2}-\d{2}\s*", value) is not None
+
+
 class EventData(Record):
     """An event: one instant or span, formatted per language."""
 
-    start: datetime
-    end: datetime | None = Field(None, description="Left out when the source does not say.")
+    start: datetime = Field(description="Day and local time; a day alone when the event lasts whole days.")
+    end: datetime | None = Field(
+        None, description="Left out when the source does not say; the last day of an event of whole days."
+    )
+    all_day: bool = Field(
+        False, description="Whole days without hours; true by itself when `start` is a day alone."
+    )
     timezone: ZoneName = Field(description="IANA name, e.g. America/Toronto.")
     online: bool = False
     place: Localized | None = None
@@ -107,13 +137,36 @@ class EventData(Record):
     registration: NonEmpty | None = Field(None, description="Id of the article link that registers.")
     registration_deadline: date | None = None
     sessions: tuple[Session, ...] = ()
+    sequence: int = Field(
+        0, ge=0, description="Raise it by one when time, place or title change after the calendar file went out."
+    )
+    cancelled: bool = Field(False, description="True when it does not take place; calendars then strike it out.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _day_alone(cls, data: object) -> object:
+        """``start: 2024-06-08`` means the day, not midnight."""
+        if isinstance(data, dict) and "all_day" not in data and _is_day(data.get("start")):
+            return {**data, "all_day": True}
+        return data
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        _must_end_after(self.start, self.end, "an event")
+        if self.all_day:
+            self._whole_days()
+        else:
+            _must_end_after(self.start, self.end, "an event")
         if not self.online and self.place is None:
             raise ValueError("an event needs a place, or online: true")
         return self
+
+    def _whole_days(self) -> None:
+        if self.sessions:
+            raise ValueError("an event with sessions starts and ends at a time: start: 2024-06-08T13:00")
+        if any(moment and (moment.time() != time() or moment.tzinfo) for moment in (self.start, self.end)):
+            raise ValueError("an event of whole days has no times: start: 2024-06-08")
+        if self.end is not None and self.end < self.start:
+            raise ValueError("an event must end after it starts")
 
     @property
     def last_known(self) -> datetime:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from newsletter.models.assets import Assets
     from newsletter.models.finding import Finding
     from newsletter.models.issue import Edition
     from newsletter.models.message import RenderedEdition
@@ -16,21 +17,22 @@ __all__ = ["edition_mjml", "render_edition"]
 
 
 def render_edition(
-    edition: Edition, publication: Publication, *, templates: Path, root: Path
+    edition: Edition, publication: Publication, *, templates: Path, root: Path, assets: Assets | None = None
 ) -> tuple[RenderedEdition | None, tuple[Finding, ...]]:
     """Make the HTML and the text of an edition; slots stay open.
 
     templates: the folder that holds theme folders; the edition names one. root: project root, for file names.
+    assets: the pictures and calendar files of the issue, as they are published; None when there are none.
     Returns None when a finding is an error. Raises FileTrouble when a file cannot be read. Opens no network.
     Jinja2, MJML and premailer are imported at the first call, not with this package.
     """
     from newsletter.render.renderer import render
 
-    return render(edition, publication, templates=templates, root=root)
+    return render(edition, publication, templates=templates, root=root, assets=assets)
 
 
 def edition_mjml(
-    edition: Edition, publication: Publication, *, templates: Path, root: Path
+    edition: Edition, publication: Publication, *, templates: Path, root: Path, assets: Assets | None = None
 ) -> tuple[Intermediate | None, tuple[Finding, ...]]:
     """The edition as validated MJML, before it is compiled: to compare compilers, or to hand it to another tool.
 
@@ -38,4 +40,4 @@ def edition_mjml(
     """
     from newsletter.render.renderer import intermediate
 
-    return intermediate(edition, publication, templates=templates, root=root)
+    return intermediate(edition, publication, templates=templates, root=root, assets=assets)

@@ -107,6 +107,8 @@ class EventView:
         self._event = event
         self._voice = voice
         self._locale = voice.locale
+        self.cancelled = event.cancelled
+        """It does not take place."""
 
     @cached_property
     def zone(self) -> str:
@@ -238,7 +240,9 @@ class _Teller:
 
 
 def _when(event: EventData, locale: str) -> str:
-    """Several days are told as days, one day with its hours and their zone."""
+    """Several days are told as days, one day with its hours and their zone; whole days have neither."""
+    if event.all_day and (event.end is None or event.end.date() == event.start.date()):
+        return format_date(event.start, locale, weekday=True)
     if event.end is None:
         return format_datetime(event.start, locale, weekday=True, zone=True, tz=event.timezone)
     if event.start.date() != event.end.date():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from newsletter.models.assets import NO_ASSETS, Assets
 from newsletter.models.finding import Finding, Severity, did_you_mean, errors
 from newsletter.models.issue import LANGUAGE_SEPARATOR, Edition
 from newsletter.models.message import RenderedEdition, Slotted
@@ -32,10 +33,10 @@ TEXT_TEMPLATE = "edition.txt.j2"
 
 
 def render(
-    edition: Edition, publication: Publication, *, templates: Path, root: Path
+    edition: Edition, publication: Publication, *, templates: Path, root: Path, assets: Assets | None = None
 ) -> tuple[RenderedEdition | None, tuple[Finding, ...]]:
     """See `newsletter.render.render_edition`."""
-    rendering, findings = _begin(edition, publication, templates, root)
+    rendering, findings = _begin(edition, publication, templates, root, assets)
     if rendering is None:
         return None, findings
     rendered, more = rendering.run()
@@ -44,7 +45,7 @@ def render(
 
 
 def _begin(
-    edition: Edition, publication: Publication, templates: Path, root: Path
+    edition: Edition, publication: Publication, templates: Path, root: Path, assets: Assets | None
 ) -> tuple[_Rendering | None, tuple[Finding, ...]]:
     """The theme loaded and able to speak the edition's languages."""
     folder = (templates / edition.template).resolve()
@@ -56,14 +57,14 @@ def _begin(
     missing = [language for language in languages_of(edition.code) if language not in theme.strings]
     if missing:
         return None, (*findings, *(_no_words(language, folder, root, theme) for language in missing))
-    return _Rendering(edition, publication, theme, environment_for(folder), root), findings
+    return _Rendering(edition, publication, theme, environment_for(folder), root, assets), findings
 
 
 def intermediate(
-    edition: Edition, publication: Publication, *, templates: Path, root: Path
+    edition: Edition, publication: Publication, *, templates: Path, root: Path, assets: Assets | None = None
 ) -> tuple[Intermediate | None, tuple[Finding, ...]]:
     """See `newsletter.render.edition_mjml`."""
-    rendering, findings = _begin(edition, publication, templates, root)
+    rendering, findings = _begin(edition, publication, templates, root, assets)
     if rendering is None:
         return None, findings
     written, more = rendering.write()
@@ -142,12 +143,14 @@ class _Rendering:
         theme: ThemeFiles,
         environment: ThemeEnvironment,
         root: Path,
+        assets: Assets | None = None,
     ) -> None:
         self.edition = edition
         self.publication = publication
         self.theme = theme
         self.environment = environment
         self.root = root
+        self.assets = assets or NO_ASSETS
         self.markers = Markers()
         self.used: set[str] = set()
         self.slugs: list[str] = []
@@ -189,8 +192,16 @@ class _Rendering:
         views = []
         for number, part in enumerate(self.edition.parts):
             t = words(self.theme.strings[part.language], part.language)
-            content_width = theme.width - 2 * theme.spacing
-            view = PartView(part, self.publication, t, self.markers, number=number, content_width=content_width)
+            content_width = theme.content_width
+            view = PartView(
+                part,
+                self.publication,
+                t,
+                self.markers,
+                number=number,
+                content_width=content_width,
+                assets=self.assets,
+            )
             sections = []
             for section in part.sections:
                 sections.append(view.section(section, len(self.slugs)))

@@ -64,6 +64,11 @@ class Theme(Record):
     light: Palette
     dark: Palette
 
+    @property
+    def content_width(self) -> int:
+        """Width of text and pictures in pixels."""
+        return self.width - 2 * self.spacing
+
 
 _PAIRS = (
     ("ink", "card"),

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from newsletter.locale import direction, format_date
 from newsletter.models.article import Image, Link
+from newsletter.models.assets import NO_ASSETS, Assets
 from newsletter.models.issue import EditionArticle, EditionSection, LanguagePart
 from newsletter.models.publication import Publication
 from newsletter.models.text import Localized
@@ -122,14 +123,25 @@ class ArticleView:
 
     @cached_property
     def images(self) -> tuple[ImageView, ...]:
-        """The article's pictures."""
-        return tuple(self._image(name, image) for name, image in self._data.images.items())
+        """The article's pictures; one from a file only when the publication says where files are published."""
+        views = (self._image(name, image) for name, image in self._data.images.items())
+        return tuple(view for view in views if view is not None)
 
-    def _image(self, name: str, image: Image) -> ImageView:
+    def _image(self, name: str, image: Image) -> ImageView | None:
         alt = "" if image.decorative else self._article.translation.data.alts.get(name, "")
-        width = min(image.width, self._part.content_width)
         credit = self._part.voice.say(image.credit) or None
+        if image.url is None:
+            picture = self._part.assets.pictures.get((self.slug, name))
+            return ImageView(picture.url, picture.width, picture.height, alt, credit) if picture else None
+        assert image.width is not None
+        assert image.height is not None
+        width = min(image.width, image.shown_width or image.width, self._part.content_width)
         return ImageView(image.url, width, round(image.height * width / image.width), alt, credit)
+
+    @property
+    def calendar(self) -> str | None:
+        """Address of the event's calendar file; None when there is none, or the event is over."""
+        return self._part.assets.calendars.get((self.slug, self._part.language))
 
     @cached_property
     def event(self) -> EventView | None:
@@ -178,7 +190,9 @@ class PartView:
         *,
         number: int,
         content_width: int,
+        assets: Assets = NO_ASSETS,
     ) -> None:
+        self.assets = assets
         self.language = part.language
         self.locale = publication.locale(part.language)
         self.dir: str = direction(part.language)
