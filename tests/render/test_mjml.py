@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from premailer import Premailer
 
-from newsletter.render.inliner import inline
+from newsletter.render.inliner import _OPTIONS, inline
 from newsletter.render.markup import TokenKind, tokens
 from newsletter.render.mjml import MjmlRefused, prepare, to_html
 from newsletter.render.mjml_rules import MAX_DEPTH, faults
@@ -73,6 +74,37 @@ def test_deep_nesting_is_refused_before_the_compiler_dies_of_it():
 def test_nothing_and_two_roots():
     assert rules("") == ["TPL-MJML"]
     assert rules("<mjml></mjml><mjml></mjml>") == ["TPL-MJML"]
+
+
+_SELECTORS = (
+    "p",
+    ".a",
+    ".b .a",
+    "p.a",
+    "td > .b",
+    ".a, .c",
+    "#i",
+    ".b:first-child",
+    "a:hover",
+    "*",
+    "[class]",
+    ".d-e",
+    "p a",
+)
+_PIECES = ("<p class='a'>x</p>", '<td class="a  b" id="i">', "<div CLASS = b>", "</div>", "<p>", "<a class='d-e'>y</a>",
+           'class="c"', "<p class='&#97;'>z</p>", '<b style="color: blue" class="a">w</b>', " text ")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_SELECTORS), max_size=5), st.lists(st.sampled_from(_PIECES), max_size=8))
+def test_premailer_with_shortcuts_makes_what_premailer_makes(selectors, pieces):
+    body = "".join(pieces)
+    css = "\n".join(
+        f"{each} {{ color: #{at}{at}{at}; width: {at}px !important; float: left }}"
+        for at, each in enumerate(selectors)
+    )
+    html = f"<!DOCTYPE html><html><head></head><body><table><tr>{body}</tr></table></body></html>"
+    plain = Premailer(css_text=[css], **_OPTIONS).transform(html, pretty_print=False)
+    assert inline(html, css) == plain
 
 
 @given(st.text(st.sampled_from("<>/=\"' abmj-text!{}&;\n"), max_size=60))
