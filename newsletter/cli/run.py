@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import click
 
@@ -31,7 +32,7 @@ def print_plan(plan: Plan) -> None:
     """Who would get what, and who would not and why."""
     audience = plan.audience
     click.echo(
-        f"Issue {plan.issue}: would go to {_people(len(audience.recipients))}, "
+        f"Issue {plan.issue}: would go to {_people(audience.total)}, "
         f"{_people(len(audience.exclusions))} left out"
     )
     print_table(
@@ -43,12 +44,12 @@ def print_plan(plan: Plan) -> None:
 
 def print_plan_exclusions(plan: Plan) -> None:
     """Everyone left out of a plan, with the reason and where they stand."""
-    if plan.audience.exclusions:
+    count = len(plan.audience.exclusions)
+    if count:
         click.echo("\nleft out:")
-        _print_limited(
-            ("address", "reason", "detail"),
-            [(e.address or "(empty)", e.reason.value, e.detail) for e in plan.audience.exclusions],
-        )
+        shown = islice(plan.audience.exclusions, SHOWN)
+        rows = [(e.address or "(empty)", e.reason.value, e.detail) for e in shown]
+        _print_limited(("address", "reason", "detail"), rows, count)
 
 
 def print_received(project: Project, status: RunStatus) -> None:
@@ -133,10 +134,12 @@ def _answer(delivery: Delivery) -> str:
     return " ".join(str(word) for word in (delivery.code or "", delivery.enhanced, reply) if word)
 
 
-def _print_limited(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def _print_limited(headers: Sequence[str], rows: Sequence[Sequence[object]], count: int | None = None) -> None:
+    """The first rows, and how many there are beyond; `count` when `rows` are not all of them."""
     print_table(headers, rows[:SHOWN])
-    if len(rows) > SHOWN:
-        click.echo(f"  ... and {len(rows) - SHOWN} more")
+    count = len(rows) if count is None else count
+    if count > SHOWN:
+        click.echo(f"  ... and {count - SHOWN} more")
 
 
 def _people(count: int) -> str:

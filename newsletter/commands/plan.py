@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +21,10 @@ from newsletter.models.finding import Finding, errors
 from newsletter.models.message import CompiledMessage, Stamp
 from newsletter.models.publication import Publication
 from newsletter.models.recipient import Audience, Recipient, SuppressionList
+from newsletter.store import Roster
 
 MIN_DIGEST = 12
 """Fewest characters of a digest that confirm a plan."""
-_SAMPLES_PER_EDITION = 1
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class AudienceContext:
     """What the ledger knows that decides who is left out, and the secret that signs what they get."""
 
     suppressions: SuppressionList
-    received: Collection[str]
+    received: Container[str]
     secret: bytes = field(repr=False)
 
 
@@ -45,7 +45,7 @@ def make_plan(project: Project, prepared: Prepared, context: AudienceContext) ->
     audience, findings = _resolve(project, prepared, context)
     if errors(findings):
         raise ProjectMistake("the recipient lists have mistakes", findings)
-    if not audience.recipients:
+    if not audience.total:
         raise EmptyAudience(f"nobody is left to send issue {prepared.issue_id} to", hint=_empty_hint(audience))
     publication = project.publication
     mail_from = publication.bounce_address or publication.sender.address
@@ -111,11 +111,7 @@ def write_dry_run(project: Project, plan: Plan, context: AudienceContext, folder
     """
     written: list[Path] = []
     now = project.clock.now().astimezone(ZoneInfo(project.publication.timezone))
-    shown: dict[str, int] = {}
-    for recipient in plan.audience.recipients:
-        if shown.get(recipient.edition, 0) >= _SAMPLES_PER_EDITION:
-            continue
-        shown[recipient.edition] = shown.get(recipient.edition, 0) + 1
+    for recipient in _first_of_each(plan):
         message = merge(
             plan.messages[recipient.edition],
             stamp(project.publication, recipient, plan, context.secret, now),
@@ -126,27 +122,39 @@ def write_dry_run(project: Project, plan: Plan, context: AudienceContext, folder
     for path in set(folder.glob("*.eml")).difference(written):
         remove_file(path)
     path = folder / "manifest.json"
-    write_file(path, json.dumps(manifest(plan), ensure_ascii=False, indent=1) + "\n", private=True)
+    write_file(path, manifest(plan), private=True)
     return [*written, path]
 
 
-def manifest(plan: Plan) -> dict[str, object]:
-    """The whole plan as data: every recipient with their edition, every exclusion with its reason."""
-    return {
-        **plan_summary(plan),
-        "recipients": [
-            {
-                "address": recipient.address,
-                "name": recipient.name,
-                "edition": recipient.edition,
-                "language": recipient.language,
-                "list": recipient.list_name,
-                "line": recipient.line,
-                "basis": recipient.consent.basis.value,
-            }
-            for recipient in plan.audience.recipients
-        ],
-    }
+def _first_of_each(plan: Plan) -> Iterator[Recipient]:
+    """The first recipient of each edition."""
+    awaited = set(per_edition(plan))
+    for recipient in plan.audience.recipients:
+        if recipient.edition in awaited:
+            yield recipient
+            awaited.discard(recipient.edition)
+        if not awaited:
+            return
+
+
+def manifest(plan: Plan) -> Iterator[str]:
+    """The whole plan as JSON, in pieces: every recipient with their edition, every exclusion with its reason."""
+    summary = json.dumps(plan_summary(plan), ensure_ascii=False, indent=1)
+    yield summary.removesuffix("\n}") + ',\n "recipients": ['
+    comma = "\n  "
+    for recipient in plan.audience.recipients:
+        person = {
+            "address": recipient.address,
+            "name": recipient.name,
+            "edition": recipient.edition,
+            "language": recipient.language,
+            "list": recipient.list_name,
+            "line": recipient.line,
+            "basis": recipient.consent.basis.value,
+        }
+        yield comma + json.dumps(person, ensure_ascii=False)
+        comma = ",\n  "
+    yield "\n ]\n}\n"
 
 
 def per_edition(plan: Plan) -> dict[str, int]:
@@ -160,7 +168,7 @@ def plan_summary(plan: Plan) -> dict[str, object]:
     return {
         "issue": plan.issue,
         "digest": plan.digest,
-        "total": len(plan.audience.recipients),
+        "total": plan.audience.total,
         "languages": per_edition(plan),
         "subjects": {code: message.subject for code, message in plan.messages.items()},
         "mail_from": plan.mail_from,
@@ -193,6 +201,7 @@ def _resolve(
         already=context.received,
         on=today,
         root=project.root,
+        roster=Roster(),
     )
     return audience, (*problems, *findings)
 

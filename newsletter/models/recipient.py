@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 MAX_NAME = 100
 """Longest name kept, in characters: longer ones are cut with an ellipsis when a list is read."""
@@ -80,14 +81,27 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Audience:
-    """The resolved set for a run, with an exclusion for everyone left out."""
+    """The resolved set for a run, with an exclusion for everyone left out.
 
-    recipients: tuple[Recipient, ...]
-    exclusions: tuple[Exclusion, ...]
+    A million people are not held in memory: both may be sequences that read their rows anew each time they are
+    gone through, in the same order.
+    """
 
-    def per_edition(self) -> dict[str, int]:
-        """Edition code -> how many get it, most first."""
+    recipients: Sequence[Recipient]
+    exclusions: Sequence[Exclusion]
+
+    @cached_property
+    def total(self) -> int:
+        """How many people get something."""
+        return len(self.recipients)
+
+    @cached_property
+    def _editions(self) -> Mapping[str, int]:
         return dict(Counter(recipient.edition for recipient in self.recipients).most_common())
+
+    def per_edition(self) -> Mapping[str, int]:
+        """Edition code -> how many get it, most first."""
+        return self._editions
 
     def per_reason(self) -> dict[str, int]:
         """Reason -> how many are left out for it, most first."""

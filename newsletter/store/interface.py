@@ -7,7 +7,7 @@ the order they are handed over; `accepted` never changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
@@ -159,5 +159,8 @@ class Store(Protocol):
     def exclusions(self, run: str) -> list[ExclusionRow]:
         """Who was left out when the run was planned."""
 
-    def received(self, issue: str) -> frozenset[str]:
-        """Addresses that have, or may have, this issue already: accepted, claimed or unknown in any run of it."""
+    def received(self, issue: str) -> Container[str]:
+        """Addresses that have, or may have, this issue already: accepted, claimed or unknown in any run of it.
+
+        Each is looked up when it is asked for.
+        """

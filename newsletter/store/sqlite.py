@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import UTC, date
 from pathlib import Path
@@ -275,14 +275,19 @@ class SqliteStore:
         rows = self._rows("SELECT run, address, reason, detail FROM exclusion WHERE run = ? ORDER BY id", (run,))
         return [ExclusionRow(*row) for row in rows]
 
-    def received(self, issue: str) -> frozenset[str]:
+    def received(self, issue: str) -> Container[str]:
         """Addresses that have, or may have, this issue already: accepted, claimed or unknown in any run of it."""
-        rows = self._rows(
-            "SELECT DISTINCT delivery.address FROM delivery JOIN run ON run.id = delivery.run "
-            "WHERE run.issue = ? AND delivery.state IN ('accepted', 'claimed', 'unknown')",
-            (issue,),
+        return _Received(self, issue) if self.runs(issue) else frozenset()
+
+    def has_received(self, issue: str, address: str) -> bool:
+        """Was, or may this address have been, sent this issue in any run of it?"""
+        return bool(
+            self._rows(
+                "SELECT 1 FROM delivery JOIN run ON run.id = delivery.run WHERE delivery.address = ? "
+                "AND run.issue = ? AND delivery.state IN ('accepted', 'claimed', 'unknown') LIMIT 1",
+                (address, issue),
+            )
         )
-        return frozenset(str(address) for (address,) in rows)
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock, translated(self._path):
@@ -292,6 +297,17 @@ class SqliteStore:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock, translated(self._path), transaction(self._connection):
             yield self._connection
+
+
+class _Received(Container[str]):
+    """See `Store.received`: no list of addresses is held, however many there are."""
+
+    def __init__(self, store: SqliteStore, issue: str) -> None:
+        self._store = store
+        self._issue = issue
+
+    def __contains__(self, address: object) -> bool:
+        return isinstance(address, str) and self._store.has_received(self._issue, address)
 
 
 def _delivery_row(run: str, seq: int, addressed: Addressed, now: str) -> tuple[object, ...]:

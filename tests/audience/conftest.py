@@ -12,6 +12,7 @@ from newsletter.audience import resolve
 from newsletter.models.finding import Finding
 from newsletter.models.publication import Publication
 from newsletter.models.recipient import Audience, SuppressionList
+from newsletter.store import Roster
 
 HEADER = "email,name,language,basis,consented_on,source,proof\n"
 PUBLICATION: dict[str, Any] = {
@@ -63,6 +64,7 @@ class Office:
             already=already,
             on=on,
             root=self.root,
+            roster=Roster(),
         )
 
 

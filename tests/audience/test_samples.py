@@ -11,6 +11,7 @@ import pytest
 
 from newsletter.audience import read_suppressions, resolve
 from newsletter.models.publication import Publication
+from newsletter.store import Roster
 
 ROOT = Path(__file__).parents[2]
 LISTS = {name: ROOT / "recipients" / f"{name}.csv" for name in ("members", "partners")}
@@ -19,7 +20,9 @@ LISTS = {name: ROOT / "recipients" / f"{name}.csv" for name in ("members", "part
 @pytest.mark.parametrize("on", [date(2021, 5, 6), date(2024, 2, 6), date(2090, 1, 1)])
 def test_the_samples_show_every_case_on_any_day(make_publication: Callable[..., Publication], on: date) -> None:
     suppressions, told = read_suppressions(ROOT / "recipients" / "suppressions.csv", ROOT)
-    audience, findings = resolve(LISTS, make_publication(), suppressions, already=(), on=on, root=ROOT)
+    audience, findings = resolve(
+        LISTS, make_publication(), suppressions, already=(), on=on, root=ROOT, roster=Roster()
+    )
     assert told == findings == ()
     assert audience.per_edition() == {"fr+en": 4, "fr": 3, "en": 3}
     assert audience.per_reason() == {
