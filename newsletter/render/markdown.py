@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from newsletter.locale import typography
+from newsletter.locale.inline import OBJECT, typography_across
 from newsletter.render.plaintext import blocks_to_text
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _TAGS = frozenset({"p", "a", "ul", "ol", "li", "strong", "em", "br", "blockquote", "code"})
 _SCHEMES = ("https:", "mailto:")
+_SHOWN = {"text": "", "code_inline": OBJECT, "softbreak": " ", "hardbreak": "\n"}
+"""What a reader sees of a paragraph, and what stands for it while its typography is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,6 @@ def _tame_inline(children: list[Token], locale: str, first_line: int) -> list[Ma
     for child in children:
         if child.type in ("softbreak", "hardbreak"):
             line += 1
-        elif child.type == "text":
-            child.content = typography(child.content, locale)
         elif child.type == "link_open":
             address = str(child.attrs.get("href", ""))
             refused.append(not address.lower().startswith(_SCHEMES))
@@ -121,7 +121,19 @@ def _tame_inline(children: list[Token], locale: str, first_line: int) -> list[Ma
             hint = "put it under images: in article.yaml, with its alt text in each translation"
             faults.append(MarkdownFault("MD-IMAGE", "a picture in the text", line, hint))
             _blank(child)
+    _typeset(children, locale)
     return faults
+
+
+def _typeset(children: Sequence[Token], locale: str) -> None:
+    """The typography of a paragraph, across what parts its text: emphasis, links, the ends of its lines."""
+    shown = [child for child in children if child.type in _SHOWN]
+    pieces = [child.content if child.type == "text" else _SHOWN[child.type] for child in shown]
+    for child, piece, printed in zip(shown, pieces, typography_across(pieces, locale), strict=True):
+        if child.type == "text":
+            child.content = printed
+        elif printed != piece:  # a line ended where no line may end: 10 / 000, 8 / mai
+            child.type, child.tag, child.content = "text", "", printed
 
 
 def _blank(token: Token) -> None:
