@@ -16,13 +16,23 @@ from newsletter.locale.dates import (
     format_when,
     zone_name,
 )
+from newsletter.locale.inline import typography_across
 from newsletter.locale.languages import NBSP, direction, language_name
-from newsletter.locale.numbers import format_count, format_list, format_money, format_number, format_percent
+from newsletter.locale.numbers import (
+    PLURALS,
+    format_count,
+    format_list,
+    format_money,
+    format_number,
+    format_percent,
+    plural_categories,
+)
 from newsletter.locale.typography import typography
 from newsletter.models.period import PartialDate, parse_period
 
 __all__ = [
     "NBSP",
+    "PLURALS",
     "PartialDate",
     "direction",
     "format_count",
@@ -40,6 +50,8 @@ __all__ = [
     "format_when",
     "language_name",
     "parse_period",
+    "plural_categories",
     "typography",
+    "typography_across",
     "zone_name",
 ]

@@ -1,12 +1,17 @@
-"""How one locale writes dates and times: what CLDR has for every language, and our own for French and English."""
+"""How one locale writes dates and times: what CLDR has for every language, and our own for French and English.
+
+A language that CLDR has no months for (Ojibwe, Mohawk) gets dates in figures, ``2021-05-08``: English words
+in a text of another language would be worse than none.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.locale.languages import NBSP, locale_for, only_nbsp
+from newsletter.locale.languages import NBSP, find_locale, in_digits, locale_for, only_nbsp
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -21,8 +26,9 @@ class Conventions:
     (the zone's name) put right behind the first and the last time.
     """
 
-    def __init__(self, locale: Locale) -> None:
+    def __init__(self, locale: Locale, tag: str) -> None:
         self.locale = locale
+        self.tag = tag
 
     def day(self, day: date, *, weekday: bool, year: bool) -> str:
         """One day."""
@@ -35,10 +41,7 @@ class Conventions:
         year = year or first.year != last.year
         if weekday:
             return self.between(*(self.day(day, weekday=True, year=year) for day in (first, last)))
-        from babel.dates import format_interval
-
-        skeleton = "yMMMMd" if year else "MMMMd"
-        return only_nbsp(format_interval(first, last, skeleton, locale=self.locale))
+        return self._interval(first, last, "yMMMMd" if year else "MMMMd")
 
     def month(self, day: date, *, year: bool) -> str:
         """A month."""
@@ -52,7 +55,7 @@ class Conventions:
         """A time of day."""
         from babel.dates import format_time
 
-        return only_nbsp(format_time(moment.time(), "short", locale=self.locale))
+        return self._written(format_time(moment.time(), "short", locale=self.locale))
 
     def time_range(self, first: datetime, last: datetime, after_first: str, after_last: str) -> str:
         """Two different times of one day."""
@@ -60,7 +63,8 @@ class Conventions:
 
     def moment(self, day: str, time: str) -> str:
         """A day and a time, both in words already."""
-        return f"{day} {time}"
+        pattern = str(self.locale.datetime_formats["long"])
+        return only_nbsp(pattern.replace("'", "").replace("{1}", day).replace("{0}", time))
 
     def moment_range(
         self, first: datetime, last: datetime, after_first: str, after_last: str, *, year: bool
@@ -73,7 +77,7 @@ class Conventions:
 
     def join_day(self, day: str, times: str) -> str:
         """A day and a range of times, both in words already."""
-        return f"{day}, {times}"
+        return Conventions.moment(self, day, times)
 
     def between(self, first: str, last: str) -> str:
         """From one to the other."""
@@ -103,18 +107,86 @@ class Conventions:
         """The day of the week."""
         return str(self.locale.days["format"]["wide"][day.weekday()])
 
-    def _cldr_date(self, day: date, form: str) -> str:
-        from babel.dates import format_date
+    def _written(self, text: str) -> str:
+        return in_digits(only_nbsp(text), self.tag)
 
-        return only_nbsp(format_date(day, form, locale=self.locale))
+    def _cldr_date(self, day: date, form: str) -> str:
+        from babel.dates import parse_pattern
+
+        pattern = _widened(self.locale.date_formats[form].pattern, "MMMM")
+        return self._written(parse_pattern(pattern).apply(day, self.locale))
 
     def _skeleton(self, day: date, skeleton: str) -> str:
-        from babel.dates import format_skeleton
+        from babel.dates import match_skeleton, parse_pattern
 
-        try:
-            return only_nbsp(format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=self.locale))  # noqa: DTZ001
-        except KeyError:  # a few small locales lack the skeleton and anything near it
+        found = match_skeleton(skeleton, self.locale.datetime_skeletons)
+        if found is None:  # a few small locales lack the skeleton and anything near it
             return self._cldr_date(day, "long")
+        pattern = _widened(self.locale.datetime_skeletons[found].pattern, skeleton)
+        return self._written(parse_pattern(pattern).apply(day, self.locale))
+
+    def _interval(self, first: date, last: date, skeleton: str) -> str:
+        """Two days, what they share said once where the language does so: ``7 – 17 de maio de 2021``."""
+        from babel.dates import match_skeleton, parse_pattern
+
+        formats = self.locale.interval_formats
+        found = match_skeleton(skeleton, [name for name in formats if isinstance(name, str)])
+        field = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+        halves = formats[found].get(field) if found else None
+        if not halves or len(halves) != 2:  # CLDR has no pattern for this pair
+            year = "y" in skeleton
+            return self.between(*(self.day(one, weekday=False, year=year) for one in (first, last)))
+        written = (
+            parse_pattern(_widened(str(half), skeleton)).apply(one, self.locale)
+            for half, one in zip(halves, (first, last), strict=True)
+        )
+        return self._written("".join(written))
+
+
+def _widened(pattern: str, skeleton: str) -> str:
+    """A pattern that stands in for `skeleton`, its fields as wide as asked for (UTS 35 part 4, 2.6.2.2).
+
+    Babel leaves them narrow: ``mai.`` where ``maio`` was asked for, ``M05`` where CLDR has no short names.
+    """
+    pieces = pattern.split("'")
+    for at in range(0, len(pieces), 2):  # what is between quotes is text
+        if "MMMM" in skeleton:
+            pieces[at] = re.sub(r"(?<![ML])([ML])\1{2}(?![ML])", r"\1\1\1\1", pieces[at])
+        if "EEEE" in skeleton:
+            pieces[at] = re.sub(r"(?<!E)E{1,3}(?!E)", "EEEE", pieces[at])
+    return "'".join(pieces)
+
+
+class Figures(Conventions):
+    """A language without names of months in CLDR: ISO 8601, as CAN/CSA-Z234.4-89 has it for all of Canada."""
+
+    def day(self, day: date, *, weekday: bool, year: bool) -> str:  # noqa: ARG002 (figures have one form)
+        """``2021-05-08``: always with its year, without which the rest would be a riddle."""
+        return day.isoformat()
+
+    def date_range(self, first: date, last: date, *, weekday: bool, year: bool) -> str:
+        """``2021-05-07 – 2021-05-17``."""
+        return self.between(*(self.day(one, weekday=weekday, year=year) for one in (first, last)))
+
+    def month(self, day: date, *, year: bool) -> str:  # noqa: ARG002
+        """``2021-05``."""
+        return f"{day.year:04}-{day.month:02}"
+
+    def year(self, day: date) -> str:
+        """``2021``."""
+        return f"{day.year:04}"
+
+    def time(self, moment: datetime) -> str:
+        """``13:30``."""
+        return f"{moment.hour:02}:{moment.minute:02}"
+
+    def moment(self, day: str, time: str) -> str:
+        """``2021-05-08 13:30``."""
+        return f"{day}{NBSP}{time}"
+
+    def join_day(self, day: str, times: str) -> str:
+        """``2021-05-08 13:30 – 15:00``."""
+        return self.moment(day, times)
 
 
 def _two_days_running(first: date, last: date) -> bool:
@@ -254,6 +326,8 @@ _OURS: dict[str, type[Conventions]] = {"fr": French, "en-CA": English, "en-US": 
 @lru_cache(maxsize=64)
 def conventions_for(tag: str) -> Conventions:
     """The conventions of a locale tag (``fr-CA``); of its language when its region is not known."""
-    locale = locale_for(tag)
+    locale = find_locale(tag)
+    if locale is None or locale.months["format"]["wide"].get(5, "M05") == "M05":
+        return Figures(locale or locale_for(tag), tag)
     region = f"{locale.language}-{locale.territory}"
-    return _OURS.get(region, _OURS.get(locale.language, Conventions))(locale)
+    return _OURS.get(region, _OURS.get(locale.language, Conventions))(locale, tag)

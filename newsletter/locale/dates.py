@@ -13,7 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from newsletter.locale.conventions import conventions_for
-from newsletter.locale.languages import locale_for, only_nbsp
+from newsletter.locale.languages import find_locale, only_nbsp
 from newsletter.models.period import parse_period
 
 Zone = str | tzinfo | None
@@ -197,7 +197,8 @@ def zone_name(moment: datetime, locale: str, *, tz: Zone = None) -> str:
     offset = local.utcoffset()
     if offset is None:
         raise ValueError("a time without zone has no zone name; give tz=")
-    name = only_nbsp(get_timezone_name(local, width="short", locale=locale_for(locale)))
+    data = find_locale(locale)
+    name = only_nbsp(get_timezone_name(local, width="short", locale=data)) if data else "+0000"
     if not re.fullmatch(r"[+-][0-9]{4}", name):
         return name
     minutes = int(offset.total_seconds() // 60)

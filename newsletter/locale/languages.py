@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +19,23 @@ and whose zone names are not the ones used here (HEE for HAE)."""
 _RTL = "apc ar arc bal bgn ckb dv fa he ks lrc mzn nqo ps rhg sd sdh skr syr trw ug ur yi"
 _RIGHT_TO_LEFT_LANGUAGES = frozenset(_RTL.split())
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"})
+
+
+_DIGITS = {
+    "adlm": 0x1E950,
+    "arab": 0x660,
+    "arabext": 0x6F0,
+    "beng": 0x9E6,
+    "cakm": 0x11136,
+    "deva": 0x966,
+    "hmnp": 0x1E140,
+    "mtei": 0xABF0,
+    "mymr": 0x1040,
+    "nkoo": 0x7C0,
+    "olck": 0x1C50,
+    "tibt": 0xF20,
+}
+"""CLDR's names of digits -> where Unicode has their zero: those that are the usual ones of some locale."""
 
 
 def direction(language: str) -> Literal["ltr", "rtl"]:
@@ -49,7 +67,7 @@ def language_name(code: str, in_language: str) -> str:
 def find_locale(tag: str) -> Locale | None:
     """CLDR data for a tag (``fr-CA``, ``fr``), or None when CLDR knows nothing of its language.
 
-    An unknown region or variant is dropped: ``fr-ZZ`` gets what ``fr`` gets.
+    An unknown region, variant or extension is dropped: ``fr-ZZ`` gets what ``fr`` gets.
     """
     from babel import Locale, UnknownLocaleError  # here: importing Babel costs about 50 ms
 
@@ -64,6 +82,24 @@ def find_locale(tag: str) -> Locale | None:
         except (UnknownLocaleError, ValueError):
             continue
     return None
+
+
+@lru_cache(maxsize=64)
+def numbering_system(tag: str) -> str:
+    """CLDR's name of the digits readers of a tag expect: ``latn`` for ``ar``, ``arab`` for ``ar-EG``.
+
+    A tag can ask for others: ``ar-EG-u-nu-latn`` (RFC 6067). What is not in our table is written in Latin digits.
+    """
+    asked = re.search(r"-u(?:-[a-z0-9]{2,8})*?-nu-([a-z]{3,8})(?:-|$)", tag.replace("_", "-").lower())
+    locale = find_locale(tag)
+    name = asked[1] if asked else str(locale.default_numbering_system) if locale else "latn"
+    return name if name in _DIGITS else "latn"
+
+
+def in_digits(text: str, tag: str) -> str:
+    """`text` with the digits that readers of `tag` expect."""
+    zero = _DIGITS.get(numbering_system(tag))
+    return text if zero is None else text.translate({ord("0") + digit: zero + digit for digit in range(10)})
 
 
 def locale_for(tag: str) -> Locale:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
-from newsletter.locale.languages import locale_for, only_nbsp
+from newsletter.locale.languages import find_locale, in_digits, locale_for, numbering_system, only_nbsp
 
 Number = int | float | Decimal
+
+PLURALS = ("zero", "one", "two", "few", "many", "other")
+"""Every plural category of CLDR (UTS 35 part 3, Language Plural Rules)."""
 
 
 def format_number(number: Number, locale: str, *, decimals: int | None = None) -> str:
@@ -18,7 +22,9 @@ def format_number(number: Number, locale: str, *, decimals: int | None = None) -
 
     data = locale_for(locale)
     pattern = _with_decimals(data.decimal_formats[None].pattern, "0" * decimals if decimals is not None else "###")
-    return only_nbsp(format_decimal(_exact(number), format=pattern, locale=data))
+    return _written(
+        format_decimal(_exact(number), format=pattern, locale=data, numbering_system=_system(locale)), locale
+    )
 
 
 def format_money(amount: Number, locale: str, currency: str = "CAD") -> str:
@@ -33,7 +39,10 @@ def format_money(amount: Number, locale: str, currency: str = "CAD") -> str:
     digits = get_currency_precision(currency)
     whole = round(value, digits) == round(value)
     pattern = _with_decimals(data.currency_formats["standard"].pattern, "" if whole else "0" * digits)
-    return only_nbsp(format_currency(value, currency, format=pattern, locale=data, currency_digits=False))
+    text = format_currency(
+        value, currency, format=pattern, locale=data, currency_digits=False, numbering_system=_system(locale)
+    )
+    return _written(text, locale)
 
 
 def format_percent(fraction: Number, locale: str, *, decimals: int = 1) -> str:
@@ -42,24 +51,50 @@ def format_percent(fraction: Number, locale: str, *, decimals: int = 1) -> str:
 
     data = locale_for(locale)
     pattern = _with_decimals(data.percent_formats[None].pattern, "#" * decimals)
-    return only_nbsp(babel_percent(_exact(fraction), format=pattern, locale=data))
+    text = babel_percent(_exact(fraction), format=pattern, locale=data, numbering_system=_system(locale))
+    return _written(text, locale)
 
 
 def format_list(items: Sequence[str], locale: str, *, kind: Literal["and", "or"] = "and") -> str:
     """``a, b et c``, ``a, b and c`` (no comma before `and` in Canada); empty for no items."""
     from babel.lists import format_list as babel_list
 
+    if find_locale(locale) is None:
+        return ", ".join(items)  # no "and" rather than an English one
     return only_nbsp(babel_list(list(items), "standard" if kind == "and" else "or", locale_for(locale)))
 
 
 def format_count(count: int, forms: Mapping[str, str], locale: str) -> str:
     """The form of `forms` that the count takes, with ``{n}`` replaced by the number.
 
-    forms: CLDR plural category -> text, `other` at least: ``{"one": "{n} article", "other": "{n} articles"}``.
-    French says ``0 article``, English ``0 articles``; Arabic has six forms.
+    forms: CLDR plural category -> text: ``{"one": "{n} article", "other": "{n} articles"}``. French says ``0
+    article``, English ``0 articles``; Arabic has six forms. `other` stands in for a form that is missing.
     """
     category = locale_for(locale).plural_form(abs(count))
-    return forms.get(category, forms["other"]).replace("{n}", format_number(count, locale))
+    text = forms.get(category) or forms.get("other") or next(iter(forms.values()))
+    return text.replace("{n}", format_number(count, locale))
+
+
+@lru_cache(maxsize=64)
+def plural_categories(locale: str) -> tuple[str, ...]:
+    """The CLDR plural categories that whole numbers take in a language: ``("one", "other")`` in French.
+
+    Those of numbers below 1,000: nobody counts a million pages, so French ``many`` is not among them. A language
+    CLDR does not know has ``other`` alone.
+    """
+    data = find_locale(locale)
+    used = {data.plural_form(count) for count in range(1000)} if data else {"other"}
+    return tuple(name for name in PLURALS if name in used)
+
+
+def _system(tag: str) -> str:
+    """The numbering system, when CLDR has its separators for the locale."""
+    name = numbering_system(tag)
+    return name if name in locale_for(tag).number_symbols else "latn"
+
+
+def _written(text: str, tag: str) -> str:
+    return in_digits(only_nbsp(text), tag)
 
 
 def _exact(number: Number) -> Decimal:
