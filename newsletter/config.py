@@ -108,6 +108,16 @@ def variable_names() -> dict[str, Loc]:
     return {PREFIX + "__".join(str(part) for part in loc).upper(): loc for loc in _keys(ConfigData, ())}
 
 
+def _annotation(model: type, loc: Loc) -> object:
+    """What type the value at `loc` has."""
+    first, *rest = loc
+    if issubclass(model, BaseModel):
+        annotation: object = model.model_fields[str(first)].annotation
+    else:
+        annotation = next(field.type for field in fields(model) if field.name == first)
+    return _annotation(annotation, tuple(rest)) if rest and isinstance(annotation, type) else annotation
+
+
 def _keys(model: type, loc: Loc) -> Iterator[Loc]:
     if issubclass(model, BaseModel):
         inner = {name: field.annotation for name, field in model.model_fields.items()}
@@ -119,6 +129,10 @@ def _keys(model: type, loc: Loc) -> Iterator[Loc]:
         yield (*loc, name)
         if isinstance(annotation, type):
             yield from _keys(annotation, (*loc, name))
+
+
+_TEXTS = frozenset(loc for loc in variable_names().values() if _annotation(ConfigData, loc) is str)
+"""Values that are text and nothing else."""
 
 
 def _overlay(document: YamlDocument, environ: Mapping[str, str]) -> tuple[YamlDocument, list[str], list[Finding]]:
@@ -136,12 +150,17 @@ def _overlay(document: YamlDocument, environ: Mapping[str, str]) -> tuple[YamlDo
         if loc is None:
             findings += _unknown_variable(name, known)
             continue
-        value, problems = parse_yaml(environ[name], f"environment variable {name}")
-        if value is None:
+        text = environ[name]
+        value, problems = parse_yaml(text, f"environment variable {name}")
+        # Where text is meant, text it is, with or without quotes: 'null:' and '2021' are not what YAML makes of them.
+        if loc in _TEXTS and not (value is not None and isinstance(value.data, str)):
+            _set(data, loc, text)
+        elif value is not None:
+            _set(data, loc, value.data)
+        else:
             findings += problems
             continue
         variables.append(name)
-        _set(data, loc, value.data)
         positions = {at: place for at, place in positions.items() if at[: len(loc)] != loc}
         positions[loc] = (-len(variables), 1)
     return YamlDocument(data, SourceMap(document.source.file, positions)), variables, findings

@@ -163,3 +163,8 @@ def test_every_value_has_a_variable() -> None:
     names = variable_names()
     assert names["NEWSLETTER_STORE"] == ("store",)
     assert names["NEWSLETTER_PUBLICATION__UNSUBSCRIBE__URL"] == ("publication", "unsubscribe", "url")
+
+
+@pytest.mark.parametrize("written", ["null:", '"null:"'])
+def test_a_variable_for_text_is_text_as_it_stands(tmp_path: Path, written: str) -> None:
+    assert sound(tmp_path, NEWSLETTER_TRANSPORT=written).transport.safe_url == "null:"
