@@ -1,8 +1,8 @@
 """Typography of one paragraph whose text emphasis, links or code have parted: ``« **mot** »``, ``l'*été*``.
 
 The pieces are set as the one text that a reader sees, and cut again where they were cut. That works because
-typography changes nothing but spaces, quotation marks and dots: everything else stands in both texts, in the same
-order, and says where a place of one is in the other.
+typography changes nothing but spaces, quotation marks, dots and direction marks: everything else stands in both
+texts, in the same order, and says where a place of one is in the other.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from newsletter.locale.bidi import LRM
 from newsletter.locale.typography import MARK, typography
 
 OBJECT = MARK
 """Stands in a text for what is no text: a code span. Typography leaves it alone."""
 
-_UNIT = re.compile(r"(?<!\.)\.\.\.(?!\.)|\S")
+_UNIT = re.compile(rf"(?<!\.)\.\.\.(?!\.)|[^\s{LRM}]")
 """What stands in both texts: one character, or the three dots that become one."""
 
 

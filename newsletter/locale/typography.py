@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
 
-from newsletter.locale.languages import NBSP, locale_for, only_nbsp
+from newsletter.locale.bidi import keep_order
+from newsletter.locale.languages import NBSP, direction, locale_for, only_nbsp
 from newsletter.locale.quotation import nest_english, nest_french
 
 Change = Callable[[str], str]
@@ -64,7 +65,7 @@ def typography(text: str, locale: str) -> str:
     fr-CA: U+00A0 before ``:`` ``%`` ``$`` ``»`` and units and after ``«``, none before ``; ! ?``, ``’``, ``…``,
     ``"x"`` becomes ``« x »``. en-CA: curly quotes, no space before punctuation, U+00A0 before ``a.m.``. Both:
     ``p. 12``, ``M. Roy``, ``12 345``, ``514 555-0100`` are not parted by the end of a line. Languages without
-    rules of ours only lose U+202F and U+2009.
+    rules of ours only lose U+202F and U+2009; those written from the right get direction marks at telephone numbers.
     """
     kept = _protected(text)
     marked = only_nbsp(_PROTECTED.sub(MARK, text) if kept else text)
@@ -212,9 +213,14 @@ _ENGLISH = (
 )
 
 
+_RIGHT_TO_LEFT: tuple[Rule, ...] = (([*_DIGITS, "+", "#"], keep_order),)
+
+
 @lru_cache(maxsize=64)
 def _rules_for(locale: str) -> tuple[Rule, ...]:
     data = locale_for(locale)
     if data.language == "fr":
         return _FRENCH_CANADA if data.territory == "CA" else _FRENCH_ELSEWHERE
-    return _ENGLISH if data.language == "en" and locale.lower().startswith("en") else ()
+    if data.language == "en" and locale.lower().startswith("en"):
+        return _ENGLISH
+    return _RIGHT_TO_LEFT if direction(locale) == "rtl" else ()

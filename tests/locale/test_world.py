@@ -21,6 +21,8 @@ from newsletter.locale import (
     format_period,
     format_when,
     plural_categories,
+    typography,
+    typography_across,
 )
 from newsletter.locale.bidi import LRM, keep_order
 from newsletter.locale.conventions import Figures, conventions_for
@@ -120,6 +122,16 @@ def test_figures_keep_their_order(figures: str) -> None:
 )
 def test_what_reads_from_the_right_is_left_alone(text: str) -> None:
     assert keep_order(text) == text
+
+
+def test_typography_of_a_language_from_the_right() -> None:
+    phone = "+1 514 555-0100"
+    assert typography(f"هاتف: {phone}.", "ar") == f"هاتف: {LRM}{phone}{LRM}."
+    assert LRM not in typography(f"هاتف: {phone}", "fr-CA")
+    assert typography("اكتب إلى 2024@example.org أو https://www.example.org/2024-05-08/", "ar").count(LRM) == 0
+    pieces = typography_across(["هاتف ", "+1 514 ", "555-0100", "."], "ar")
+    assert "".join(pieces) == f"هاتف {LRM}{phone}{LRM}."
+    assert [piece.replace(LRM, "") for piece in pieces] == ["هاتف ", "+1 514 ", "555-0100", "."]
 
 
 @given(st.text(alphabet="+0123456789 -().ابC#\u200e", max_size=40))
