@@ -30,13 +30,14 @@ from newsletter.yamlfile import relative_name
 
 HTML_TEMPLATE = "edition.mjml.j2"
 TEXT_TEMPLATE = "edition.txt.j2"
+NO_WAY_OUT = "the template has no unsubscribe link"
 
 
 def render(
     edition: Edition, publication: Publication, *, templates: Path, root: Path, assets: Assets | None = None
 ) -> tuple[RenderedEdition | None, tuple[Finding, ...]]:
     """See `newsletter.render.render_edition`."""
-    rendering, findings = _begin(edition, publication, templates, root, assets)
+    rendering, findings = begin(edition, publication, templates, root, assets)
     if rendering is None:
         return None, findings
     rendered, more = rendering.run()
@@ -44,9 +45,14 @@ def render(
     return rendered, (*findings, *in_edition)
 
 
-def _begin(
-    edition: Edition, publication: Publication, templates: Path, root: Path, assets: Assets | None
-) -> tuple[_Rendering | None, tuple[Finding, ...]]:
+def begin(
+    edition: Edition,
+    publication: Publication,
+    templates: Path,
+    root: Path,
+    assets: Assets | None,
+    kind: type[Rendering] | None = None,
+) -> tuple[Rendering | None, tuple[Finding, ...]]:
     """The theme loaded and able to speak the edition's languages."""
     folder = (templates / edition.template).resolve()
     if not folder.is_dir():
@@ -57,14 +63,15 @@ def _begin(
     missing = [language for language in languages_of(edition.code) if language not in theme.strings]
     if missing:
         return None, (*findings, *(_no_words(language, folder, root, theme) for language in missing))
-    return _Rendering(edition, publication, theme, environment_for(folder), root, assets), findings
+    environment = environment_for(theme.folders)
+    return (kind or Rendering)(edition, publication, theme, environment, root, assets), findings
 
 
 def intermediate(
     edition: Edition, publication: Publication, *, templates: Path, root: Path, assets: Assets | None = None
 ) -> tuple[Intermediate | None, tuple[Finding, ...]]:
     """See `newsletter.render.edition_mjml`."""
-    rendering, findings = _begin(edition, publication, templates, root, assets)
+    rendering, findings = begin(edition, publication, templates, root, assets)
     if rendering is None:
         return None, findings
     written, more = rendering.write()
@@ -106,7 +113,7 @@ class Css:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class Written:
     """What the theme's templates made: MJML with its tokens and where each was written, and the text part."""
 
     mjml: str
@@ -122,7 +129,7 @@ class Intermediate:
     they are not in `mjml`.
     """
 
-    def __init__(self, mjml: str, rendering: _Rendering) -> None:
+    def __init__(self, mjml: str, rendering: Rendering) -> None:
         self.mjml = mjml
         self.inline_css = rendering.theme.css["inline"]
         self._rendering = rendering
@@ -133,7 +140,7 @@ class Intermediate:
         return slotted
 
 
-class _Rendering:
+class Rendering:
     """One edition on its way through the stages; stops at the first stage that finds an error."""
 
     def __init__(
@@ -160,7 +167,7 @@ class _Rendering:
         written, findings = self.write()
         if written is None:
             return None, findings
-        html, more = self._compile(written)
+        html, more = self.compile(written)
         findings += more
         if html is None:
             return None, findings
@@ -170,7 +177,7 @@ class _Rendering:
             return None, findings
         return self._rendered(slotted, self.markers.cut_text(_tidy(written.text)), article_bytes), findings
 
-    def write(self) -> tuple[_Written | None, list[Finding]]:
+    def write(self) -> tuple[Written | None, list[Finding]]:
         """Jinja2 and the validator: everything before the MJML compiler."""
         findings = list(content_findings(self.edition, self.publication))
         if any(finding.rule == "TXT-CONTROL" for finding in findings):
@@ -183,8 +190,8 @@ class _Rendering:
         if mjml is None or text is None:
             return None, findings
         source, positions = self.environment.marks.take_out(mjml)
-        written = _Written(source, text, tuple(tokens(source)), positions)
-        findings += self._template_findings(written)
+        written = Written(source, text, tuple(tokens(source)), positions)
+        findings += self.template_findings(written)
         return (None if errors(findings) else written), findings
 
     def _views(self) -> tuple[PartView, ...]:
@@ -246,7 +253,7 @@ class _Rendering:
             if language not in here and language in self.theme.strings
         )
 
-    def _template_findings(self, written: _Written) -> Iterator[Finding]:
+    def template_findings(self, written: Written) -> Iterator[Finding]:
         """What the validator and the census of slots say of the MJML, at the line of the template; once each."""
         source, parsed, positions = written.mjml, written.parsed, written.positions
         seen = set()
@@ -276,14 +283,14 @@ class _Rendering:
             if not self.markers.names_in(made)["unsubscribe_url"]:
                 hint = "write {{ slot.unsubscribe_url }} in a link of its footer"
                 place = Place(template, 1, 1)
-                yield self._at(place, "TPL-SLOT", "the template has no unsubscribe link", hint)
+                yield self._at(place, "TPL-SLOT", NO_WAY_OUT, hint)
 
     def _at(self, place: Place | None, rule: str, message: str, hint: str | None) -> Finding:
         place = place or Place(HTML_TEMPLATE, 1, 1)
-        file = relative_name(self.environment.folder / place.template, self.root)
+        file = relative_name(self.environment.path_of(place.template), self.root)
         return Finding(rule, Severity.ERROR, message, file, place.line, place.column, hint)
 
-    def _compile(self, written: _Written) -> tuple[str | None, list[Finding]]:
+    def compile(self, written: Written) -> tuple[str | None, list[Finding]]:
         source, positions = written.mjml, written.positions
         prepared = prepare(source, written.parsed)
         try:
@@ -299,11 +306,11 @@ class _Rendering:
 
     def finish(self, html: str) -> tuple[Slotted, Mapping[str, int], list[Finding]]:
         """Resolve the seams, cut out the slots."""
-        whole, article_bytes = self._resolve_seams(join_outlook_comments(html))
+        whole, article_bytes = self.resolve_seams(join_outlook_comments(html))
         slotted, slot_faults = self.markers.cut_html(whole)
         return slotted, article_bytes, [self._at(None, "TPL-SLOT", fault.message, None) for fault in slot_faults]
 
-    def _resolve_seams(self, html: str) -> tuple[str, Mapping[str, int]]:
+    def resolve_seams(self, html: str) -> tuple[str, Mapping[str, int]]:
         pieces: list[str] = []
         costs: Counter[str] = Counter()
         begun: dict[int, int] = {}
@@ -326,8 +333,7 @@ class _Rendering:
         return "".join(pieces), dict(costs)
 
     def _rendered(self, html: Slotted, text: Slotted, article_bytes: Mapping[str, int]) -> RenderedEdition:
-        folder = self.environment.folder
-        used = {relative_name(folder / name, self.root) for name in self.used}
+        used = {relative_name(self.environment.path_of(name), self.root) for name in self.used}
         return RenderedEdition(
             issue=self.edition.issue,
             code=self.edition.code,

@@ -7,14 +7,15 @@ since mail clients know no variables: ``--ink`` is of the light palette, ``--dar
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from newsletter.models.article import Slug
 from newsletter.models.finding import Finding, Severity, SourceMap, did_you_mean
 from newsletter.models.text import Localized, NonEmpty, Record
 from newsletter.render.inliner import css_fault
@@ -54,6 +55,9 @@ class Fonts(Record):
 class Theme(Record):
     """`theme.yaml`."""
 
+    extends: Slug | None = Field(
+        None, description="Another theme: what this one does not give itself is taken from that one."
+    )
     width: int = Field(600, ge=320, le=700, description="Width of the mail in pixels.")
     radius: int = Field(6, ge=0, le=30, description="Roundness of corners in pixels.")
     spacing: int = Field(28, ge=8, le=60, description="Space at the sides of the text in pixels.")
@@ -85,72 +89,164 @@ _PAIRS = (
 
 @dataclass(frozen=True)
 class ThemeFiles:
-    """Everything of a theme but its templates. `css`: file stem -> rules, variables resolved, comments dropped."""
+    """Everything of a theme but its templates. `css`: file stem -> rules, variables resolved, comments dropped.
+
+    folders: the theme's own, then that of the theme it extends, and so on.
+    """
 
     theme: Theme
     strings: Mapping[str, Mapping[str, str]]
     css: Mapping[str, str]
     files: tuple[str, ...]
+    folders: tuple[Path, ...]
+
+
+_Stamp = tuple[int, int]
 
 
 def load_theme(folder: Path, root: Path) -> tuple[ThemeFiles | None, tuple[Finding, ...]]:
-    """Read a theme folder's files. Read again only when one of them has changed."""
-    stamps = []
-    for name in FILES:
-        try:
-            state = (folder / name).stat()
-        except OSError:
-            stamps.append((name, 0, -1))
-        else:
-            stamps.append((name, state.st_mtime_ns, state.st_size))
-    return _load(folder, root, tuple(stamps))
+    """Read a theme folder's files, and those of the themes it extends. Read again only when one has changed."""
+    folders = [folder]
+    while True:
+        path = folders[-1] / "theme.yaml"
+        extended, findings = _extended(path, root, _stamp(path))
+        if extended is None or findings:
+            break
+        if extended in folders:
+            names = " extends ".join(each.name for each in (*folders[folders.index(extended) :], extended))
+            message = f"the themes extend each other in a circle: {names}"
+            file = relative_name(path, root)
+            return None, (Finding("TPL-THEME", Severity.ERROR, message, file, *_line_of_extends(path)),)
+        folders.append(extended)
+    if findings:
+        return None, findings
+    return _load(tuple(folders), root, tuple(_stamp(each / name) for each in folders for name in FILES))
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        state = path.stat()
+    except OSError:
+        return 0, -1
+    return state.st_mtime_ns, state.st_size
+
+
+@lru_cache(maxsize=32)
+def _extended(path: Path, root: Path, stamp: _Stamp) -> tuple[Path | None, tuple[Finding, ...]]:  # noqa: ARG001
+    """The folder of the theme that the theme of this file extends."""
+    if not path.is_file():
+        return None, ()
+    text, _ = read_text(path, root)
+    document, _ = parse_yaml(text or "", relative_name(path, root))
+    name = document.data.get("extends") if document is not None and isinstance(document.data, dict) else None
+    if document is None or not isinstance(name, str) or not re.fullmatch(r"[\w-]+", name):
+        return None, ()  # what is wrong with it is said when the whole file is read
+    above = path.parent.parent
+    if (folder := above / name).is_dir():
+        return folder, ()
+    known = sorted(each.name for each in above.iterdir() if each.is_dir() and each != path.parent)
+    hint = did_you_mean(name, known) or f"There are: {', '.join(known) or 'none'}."
+    message = f"there is no theme '{name}' to extend"
+    return None, (document.source.finding("TPL-MISSING", Severity.ERROR, message, "extends", hint=hint),)
+
+
+def _line_of_extends(path: Path) -> tuple[int, int]:
+    document, _ = parse_yaml(path.read_text(encoding="utf-8"), path.name)
+    return document.source.at("extends") if document is not None else (1, 1)
 
 
 @lru_cache(maxsize=16)
 def _load(
-    folder: Path, root: Path, stamps: tuple[tuple[str, int, int], ...]
+    folders: tuple[Path, ...],
+    root: Path,
+    stamps: tuple[_Stamp, ...],  # noqa: ARG001
 ) -> tuple[ThemeFiles | None, tuple[Finding, ...]]:
     findings: list[Finding] = []
-    texts: dict[str, str] = {}
-    for name, _, size in stamps:
-        file = relative_name(folder / name, root)
-        if size < 0:
-            findings.append(Finding("TPL-MISSING", Severity.ERROR, f"the theme has no file {name}", file))
-            continue
-        text, mistakes = read_text(folder / name, root)
-        findings += mistakes
-        if text is not None:
-            texts[name] = text
-    if len(texts) < len(FILES):
+    texts = {name: _texts(folders, name, root, findings) for name in FILES}
+    if not all(texts.values()):
         return None, tuple(findings)
-    names = {name: relative_name(folder / name, root) for name in FILES}
-    theme = _theme(texts["theme.yaml"], names["theme.yaml"], findings)
-    strings = _strings(texts["strings.yaml"], names["strings.yaml"], findings)
+    theme = _theme(texts["theme.yaml"], findings)
+    strings = _strings(texts["strings.yaml"], findings)
     if theme is None or strings is None:
         return None, tuple(findings)
     values = _variables(theme)
-    css = {name.removesuffix(".css"): _css(texts[name], names[name], values, findings) for name in CSS_FILES}
+    css = {name.removesuffix(".css"): _css(texts[name][0], values, findings) for name in CSS_FILES}
     if any(finding.severity is Severity.ERROR for finding in findings):
         return None, tuple(findings)
-    return ThemeFiles(theme, strings, css, tuple(names.values())), tuple(findings)
+    read = (*texts["theme.yaml"], *texts["strings.yaml"], *(texts[name][0] for name in CSS_FILES))
+    return ThemeFiles(theme, strings, css, tuple(each.file for each in read), folders), tuple(findings)
 
 
-def _theme(text: str, file: str, findings: list[Finding]) -> Theme | None:
-    document, mistakes = parse_yaml(text, file)
-    findings += mistakes
-    if document is None:
-        return None
-    theme, mistakes = validate(Theme, document)
-    findings += mistakes
-    if theme is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A file of a theme: its name as people see it, and what it says."""
+
+    file: str
+    text: str
+
+
+def _texts(folders: tuple[Path, ...], name: str, root: Path, findings: list[Finding]) -> tuple[_Text, ...]:
+    """The file in the theme and in those it extends, the theme's own first; none when one cannot be read.
+
+    A theme that extends another needs no file but theme.yaml.
+    """
+    texts = []
+    for number, folder in enumerate(folders):
+        file = relative_name(folder / name, root)
+        if not (folder / name).is_file():
+            if name == "theme.yaml" or number == len(folders) - 1:
+                findings.append(Finding("TPL-MISSING", Severity.ERROR, f"the theme has no file {name}", file))
+                return ()
+            continue
+        text, mistakes = read_text(folder / name, root)
+        findings += mistakes
+        if text is None:
+            return ()
+        texts.append(_Text(file, text))
+        if name in CSS_FILES:
+            break  # CSS is not mixed: a file of the theme stands for the one it extends
+    return tuple(texts)
+
+
+def _theme(texts: tuple[_Text, ...], findings: list[Finding]) -> Theme | None:
+    """The values of the theme over those of the themes it extends; each is checked with what it inherits."""
+    data: dict[str, Any] = {}
+    theme = document = None
+    for each in reversed(texts):
+        document, mistakes = parse_yaml(each.text, each.file)
+        findings += mistakes
+        if document is None:
+            return None
+        whole = document
+        if isinstance(document.data, dict):
+            data = _over(data, document.data)
+            whole = YamlDocument(data, document.source)
+        theme, mistakes = validate(Theme, whole)
+        findings += mistakes
+        if theme is None:
+            return None
+    assert theme is not None
+    assert document is not None
+    findings += _too_pale(theme, document.source)
+    return theme
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """`above` laid over `below`, mapping by mapping."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        merged[key] = _over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _too_pale(theme: Theme, source: SourceMap) -> Iterator[Finding]:
     for scheme, palette in (("light", theme.light), ("dark", theme.dark)):
         for front, ground in _PAIRS:
             ratio = contrast(getattr(palette, front), getattr(palette, ground))
             if ratio < 4.5:
                 message = f"{front} on {ground} has a contrast of {ratio:.2f}:1; text needs 4.5:1 (WCAG 1.4.3)"
-                findings.append(document.source.finding("TPL-CONTRAST", Severity.ERROR, message, scheme, front))
-    return theme
+                yield source.finding("TPL-CONTRAST", Severity.ERROR, message, scheme, front)
 
 
 def contrast(one: str, other: str) -> float:
@@ -165,24 +261,44 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _strings(text: str, file: str, findings: list[Finding]) -> dict[str, dict[str, str]] | None:
-    document, mistakes = parse_yaml(text, file)
-    findings += mistakes
-    if document is None:
-        return None
-    languages = document.data if isinstance(document.data, dict) else {}
-    fine = bool(languages) and all(
-        isinstance(words, dict) and all(isinstance(word, str) for word in words.values())
-        for words in languages.values()
-    )
-    if not fine:
-        hint = "write a language, and below it one 'key: text' per line"
-        findings.append(
-            document.source.finding("TPL-STRINGS", Severity.ERROR, "expected words per language", hint=hint)
+def _strings(texts: tuple[_Text, ...], findings: list[Finding]) -> dict[str, dict[str, str]] | None:
+    """The words of the theme over those of the themes it extends."""
+    whole: dict[str, dict[str, str]] = {}
+    for each in reversed(texts):
+        document, mistakes = parse_yaml(each.text, each.file)
+        findings += mistakes
+        if document is None:
+            return None
+        languages = document.data if isinstance(document.data, dict) else {}
+        fine = bool(languages) and all(
+            isinstance(words, dict) and all(isinstance(word, str) for word in words.values())
+            for words in languages.values()
         )
-        return None
-    findings += _uneven(document, languages)
-    return languages
+        if not fine:
+            hint = "write a language, and below it one 'key: text' per line"
+            message = "expected words per language"
+            findings.append(document.source.finding("TPL-STRINGS", Severity.ERROR, message, hint=hint))
+            return None
+        findings += _uneven(
+            document, {key: words for key, words in languages.items() if key in whole} or languages
+        )
+        findings += _unknown_words(document, languages, whole)
+        whole = _over(whole, languages)
+    return whole
+
+
+def _unknown_words(
+    document: YamlDocument, languages: dict[str, dict[str, str]], below: dict[str, dict[str, str]]
+) -> Iterator[Finding]:
+    """A language that only the extending theme speaks must have every word of the others."""
+    if not below:
+        return
+    needed = next(iter(_over(below, languages).values()))
+    for language, words in languages.items():
+        if language not in below:
+            for key in sorted(needed.keys() - words.keys()):
+                message = f"{language} has no word for {key}, {next(iter(below))} has"
+                yield document.source.finding("TPL-STRINGS", Severity.ERROR, message, language)
 
 
 def _uneven(document: YamlDocument, languages: dict[str, dict[str, str]]) -> list[Finding]:
@@ -215,7 +331,8 @@ def _variables(theme: Theme) -> dict[str, str]:
     return values
 
 
-def _css(text: str, file: str, values: Mapping[str, str], findings: list[Finding]) -> str:
+def _css(source: _Text, values: Mapping[str, str], findings: list[Finding]) -> str:
+    file, text = source.file, source.text
     # Comments leave their line breaks, so that a fault in the CSS keeps its line.
     bare = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), text, flags=re.DOTALL)
 

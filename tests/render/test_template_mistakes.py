@@ -98,10 +98,11 @@ def test_an_argument_of_a_block_is_meant(theme):
 
 
 def test_an_argument_that_is_not_given(theme):
-    theme.change("edition.mjml.j2", "footer(part, slot, theme)", "footer(part, slot)")
+    line, column = theme.change("edition.mjml.j2", "footer(part, slot, theme)", "footer(part, slot)")
     finding = only(theme.findings(), "TPL-UNDEFINED")
-    assert finding.file == HOUSE + "blocks/footer.mjml.j2"
-    assert finding.message == "the argument 'theme' was not given"
+    assert finding.place == f"{HOUSE}edition.mjml.j2:{line}:{column}"
+    assert finding.message == "the argument 'theme' was not given to the macro 'footer'"
+    assert finding.hint == "Write footer(part, slot, theme)."
     line, _ = theme.change("edition.mjml.j2", "footer(part, slot)", "footer(part, slots=slot)")
     finding = only(theme.findings(), "TPL-RUNTIME")
     assert (finding.file, finding.line) == (HOUSE + "edition.mjml.j2", line)
