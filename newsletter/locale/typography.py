@@ -65,7 +65,7 @@ def typography(text: str, locale: str) -> str:
     fr-CA: U+00A0 before ``:`` ``%`` ``$`` ``»`` and units and after ``«``, none before ``; ! ?``, ``’``, ``…``,
     ``"x"`` becomes ``« x »``. en-CA: curly quotes, no space before punctuation, U+00A0 before ``a.m.``. Both:
     ``p. 12``, ``M. Roy``, ``12 345``, ``514 555-0100`` are not parted by the end of a line. Languages without
-    rules of ours only lose U+202F and U+2009; those written from the right get direction marks at telephone numbers.
+    rules of ours only lose U+202F and U+2009; from the right, telephone numbers get direction marks.
     """
     kept = _protected(text)
     marked = only_nbsp(_PROTECTED.sub(MARK, text) if kept else text)
