@@ -8,12 +8,14 @@ file that holds them. A ``NEWSLETTER_`` variable that means nothing is a mistake
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from newsletter.delivery import DeliverySettings
 from newsletter.errors import FileTrouble, UnknownName
@@ -30,6 +32,26 @@ _NOT_CONFIGURATION = ("NEWSLETTER_PROJECT", "NEWSLETTER_DEBUG", "NEWSLETTER_SEED
 _MIN_SECRET = 16
 
 
+class AssetSettings(Record):
+    """Where pictures and calendar files are published: `newsletter build` writes them, you upload them."""
+
+    url: NonEmpty | None = Field(
+        None,
+        description="Folder of your web site, as an address, for what `newsletter build` writes to `assets/`.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _whole(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        plain = parts.hostname and not (parts.query or parts.fragment or parts.username)
+        if parts.scheme != "https" or not plain or re.search(r"[\s\"<>]", value):
+            raise ValueError("expected a whole address from https:// on, without ? and #")
+        return value.rstrip("/") + "/"
+
+
 class ConfigData(Record):
     """`newsletter.yaml`."""
 
@@ -39,6 +61,7 @@ class ConfigData(Record):
     )
     store: NonEmpty = Field("sqlite:///var/newsletter.sqlite3", description="Where the ledger is kept.")
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
+    assets: AssetSettings = Field(default_factory=AssetSettings)
     rules: dict[str, Literal["off", "info", "warning", "error"]] = Field(
         default_factory=dict, description="Severity of a check rule, by its id: {HDR-SUBJECT-LEN: off}."
     )
@@ -55,6 +78,8 @@ class Config:
     rules: Mapping[str, str]
     secret: bytes | None = field(repr=False)
     source: SourceMap
+    assets_url: str | None = None
+    """Folder of the web site that pictures and calendar files are published in, with a slash at its end."""
 
 
 def find_root(start: Path) -> Path:
@@ -99,7 +124,16 @@ def load_config(root: Path, environ: Mapping[str, str]) -> tuple[Config | None, 
     if data is None or transport is None or any(finding.severity is Severity.ERROR for finding in findings):
         return None, findings
     secret = secrets["SECRET"].encode("utf-8", "surrogateescape") if "SECRET" in secrets else None
-    config = Config(data.publication, transport, data.store, data.delivery, data.rules, secret, document.source)
+    config = Config(
+        data.publication,
+        transport,
+        data.store,
+        data.delivery,
+        data.rules,
+        secret,
+        document.source,
+        data.assets.url,
+    )
     return config, findings
 
 
@@ -108,14 +142,15 @@ def variable_names() -> dict[str, Loc]:
     return {PREFIX + "__".join(str(part) for part in loc).upper(): loc for loc in _keys(ConfigData, ())}
 
 
-def _annotation(model: type, loc: Loc) -> object:
-    """What type the value at `loc` has."""
+def _annotation(model: type[BaseModel], loc: Loc) -> object:
+    """What type the value at `loc` has; None inside what is no record of pydantic."""
     first, *rest = loc
-    if issubclass(model, BaseModel):
-        annotation: object = model.model_fields[str(first)].annotation
-    else:
-        annotation = next(field.type for field in fields(model) if field.name == first)
-    return _annotation(annotation, tuple(rest)) if rest and isinstance(annotation, type) else annotation
+    annotation = model.model_fields[str(first)].annotation
+    if not rest:
+        return annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _annotation(annotation, tuple(rest))
+    return None
 
 
 def _keys(model: type, loc: Loc) -> Iterator[Loc]:
@@ -152,7 +187,7 @@ def _overlay(document: YamlDocument, environ: Mapping[str, str]) -> tuple[YamlDo
             continue
         text = environ[name]
         value, problems = parse_yaml(text, f"environment variable {name}")
-        # Where text is meant, text it is, with or without quotes: 'null:' and '2021' are not what YAML makes of them.
+        # Where text is meant, text it is, with or without quotes: YAML would make a mapping of 'null:'.
         if loc in _TEXTS and not (value is not None and isinstance(value.data, str)):
             _set(data, loc, text)
         elif value is not None:
