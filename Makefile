@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS = never
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test ci lint golden docs lock bench clean
+.PHONY: help setup setup-dev demo test ci lint npm pictures pictures-all golden docs lock bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,7 @@ demo: setup ## compose, check, preview and send the newest sample issue to an in
 	@$(BIN)/newsletter demo
 
 test: setup-dev ## run the tests
+	@if command -v npm >/dev/null; then $(MAKE) -s npm || true; else echo "npm is not installed: some tests of how mails look are skipped"; fi
 	$(BIN)/python -m pytest -q -n auto
 
 lint: setup-dev ## ruff, mypy --strict, import contracts
@@ -53,6 +54,20 @@ lint: setup-dev ## ruff, mypy --strict, import contracts
 	$(BIN)/lint-imports
 
 ci: lint test ## what .ci/run does, without the system packages
+
+npm: tests/npm/node_modules/.installed ## install what the tests need from npm (pinned in tests/npm/package.json)
+
+tests/npm/node_modules/.installed: tests/npm/package.json
+	@command -v npm >/dev/null || { echo "this needs node and npm; on Debian and Ubuntu: apt install nodejs npm"; exit 1; }
+	@echo "installing the packages of tests/npm/package.json ..."
+	@cd tests/npm && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+pictures: setup-dev ## draw the stored pictures of mails anew, and show old and new side by side
+	NEWSLETTER_TEST_PICTURES=write $(BIN)/python -m pytest -q tests/visual/test_stored_pictures.py
+
+pictures-all: setup-dev npm ## compare every sample mail with the reference compiler in every view (minutes)
+	NEWSLETTER_TEST_PICTURES=all $(BIN)/python -m pytest -q -n auto tests/visual/test_same_picture.py
 
 golden: setup-dev ## write the golden files of the tests anew (look at the diff before you commit it)
 	NEWSLETTER_TEST_GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/importing/test_golden.py
@@ -72,4 +87,4 @@ lock: ## write the lock files anew (needs uv)
 	@! grep -nE 'https?://|file:|index-url|find-links' requirements.lock requirements-dev.lock
 
 clean: ## remove what was made (the environment, previews, sample ledger)
-	rm -rf .venv var/demo build dist .coverage .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv tests/npm/node_modules var/demo build dist .coverage .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,67 @@
+"""The mails the tests look at: every edition of every sample issue, and how each came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from newsletter.commands.build import parts_of, prepare
+from newsletter.commands.project import open_project
+from newsletter.models.message import Slotted
+from newsletter.render import edition_mjml
+from newsletter.render.renderer import Intermediate
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ISSUES = tuple(sorted(path.stem for path in (REPOSITORY / "issues").glob("*.yaml")))
+CODES = ("fr", "en", "fr+en")
+VALUES = {
+    "name": "Camille Tremblay",
+    "greeting_name": "\u00a0Camille Tremblay",
+    "email": "camille.tremblay@example.org",
+    "unsubscribe_url": "https://www.example.org/u/abc",
+    "preferences_url": "https://www.example.org/preferences/abc",
+}
+
+
+@dataclass(frozen=True)
+class SampleMail:
+    """One edition: the HTML a sample recipient gets, and the MJML it was compiled from."""
+
+    issue: str
+    code: str
+    html: str
+    intermediate: Intermediate
+    layouts: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.issue}.{self.code}"
+
+
+@cache
+def mails_of(issue: str) -> dict[str, SampleMail]:
+    """The editions of one sample issue, by code; made once per process."""
+    project = open_project(REPOSITORY, {})
+    prepared = prepare(project, issue)
+    prepared.require_sound("the test")
+    mails = {}
+    for code, edition in prepared.editions.items():
+        intermediate, findings = edition_mjml(
+            edition, project.publication, templates=project.templates, root=project.root
+        )
+        assert intermediate is not None, findings
+        html, _ = parts_of(prepared.samples[code])
+        layouts = {
+            article.layout.value for part in edition.parts for each in part.sections for article in each.articles
+        }
+        mails[code] = SampleMail(issue, code, html, intermediate, frozenset(layouts))
+    return mails
+
+
+def filled(slotted: Slotted) -> str:
+    """The text with sample values in its slots; they need no escaping."""
+    pieces = [slotted.parts[0]]
+    for slot, part in zip(slotted.slots, slotted.parts[1:], strict=True):
+        pieces += [VALUES[slot.name], part]
+    return "".join(pieces)
