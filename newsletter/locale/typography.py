@@ -48,9 +48,6 @@ MARK = "\ue000"
 
 _SP = r"[ \t\u00a0]"
 _FRENCH_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-_ENGLISH_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"  # never shortened here
-)
 UNITS = r"h|min|s|km²|km|m²|m|cm|mm|kg|g|mg|t|ha|l|ml|ko|Ko|Mo|Go|To|kW|MW|kWh|MWh|GWh|dB|Hz|°C|M\$|k\$|¢|€|£"
 """Signs that a no-break space keeps with their number; a regular expression."""
 _DIGITS = "0123456789"
@@ -142,11 +139,10 @@ _EVERYWHERE = (
 _NO_SPACE_BEFORE = rf"(?:(?<=[^\s«{MARK}])|\A){_SP}+"
 """Spaces that may go: not those behind an address, which would grow by the mark, nor those of a line's start."""
 
-# ``12 345`` keeps on one line, ``2021 300`` is two numbers; a telephone number; a Canadian postal code.
+# ``12 345`` keeps on one line, ``2021 300`` is two numbers; a telephone number.
 _NUMBERS = (
     _unbroken(_DIGITS, r"(?<![\w.,])\d{1,3}(?:[ \t]\d{3})+(?!\d)"),
     _unbroken(_DIGITS, r"(?<![\w.-])(?:1[ -])?\(?[2-9]\d\d\)?[ \t\u00a0-][2-9]\d\d-\d{4}(?![\w-])"),
-    _join(_DIGITS, r"(?<!\w)[A-Z]\d[A-Z][ \t](?=\d[A-Z]\d(?!\w))"),
 )
 _NAME_FOLLOWS = r"[ \t](?=[^\W\d_a-z])"
 _INITIAL = rf"\.(?:(?<=[^\w.’'][A-Z]\.)|(?<=\A[A-Z]\.)){_NAME_FOLLOWS}"
@@ -168,7 +164,7 @@ _FRENCH = (
             rf"\d[ \t](?=(?:{UNITS}|millions?|milliards?|(?:mille )?dollars|p\. 100)(?!\w))",
             r"(?<=\d[ \u00a0])h[ \t](?=[0-5]\d(?!\d))",
             rf"(?<!\w)(?:\d{{1,2}}|1er)[ \t](?=(?:{_FRENCH_MONTHS})(?!\w))",
-            r"(?<!\w)(?:[nN][o°ᵒº]s?|[nN]ᵒˢ|poste|bureau|(?:pp?|art|vol|chap|fig|al|par)\.)[ \t](?=\d)",
+            r"(?<!\w)(?:[nN][o°ᵒº]s?|[nN]ᵒˢ|poste|(?:pp?|art|vol|chap|fig|al|par)\.)[ \t](?=\d)",
         ),
         *_NUMBERS,
     ),
@@ -204,8 +200,7 @@ _ENGLISH = (
         _join(
             _DIGITS,
             rf"\d[ \t](?=(?:[ap]\.m\.|(?:{UNITS}|million|billion|percent|per cent)(?!\w)))",
-            rf"(?<!\w)(?:{_ENGLISH_MONTHS})[ \t](?=\d{{1,2}}(?!\d))",
-            r"(?<!\w)(?:(?:Nos?|pp?|ss?|art|vol|ch|fig|ext)\.|Suite)[ \t](?=\d)",
+            r"(?<!\w)(?:(?:Nos?|pp?|ss?|art|vol|ch|fig|ext)\.)[ \t](?=\d)",
         ),
         *_NUMBERS,
     ),
