@@ -7,19 +7,22 @@ standard library is no use here: it lower-cases, repairs in silence, and changes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from enum import StrEnum
+from functools import lru_cache, wraps
+from typing import NamedTuple, TypeVar
 
 _NAME = r"[A-Za-z][\w:.-]*+"
 _ATTRIBUTE = r"""[^\s=<>"'/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+"""
 _TOKEN = re.compile(
-    rf"""<!--(?P<comment>.*?)-->
-       | <!(?P<declaration>[A-Za-z\[][^>]*+)>
+    rf"""(?P<text>[^<]++)
+       | (?P<open><{_NAME}(?:\s++{_ATTRIBUTE})*+\s*+/?>)
        | </(?P<close>{_NAME})\s*+>
-       | <(?P<open>{_NAME})(?P<attributes>(?:\s++{_ATTRIBUTE})*+)\s*+(?P<void>/?)>""",
+       | (?P<comment><!--)(?:.*?-->)
+       | (?P<declaration><![A-Za-z\[])[^>]*+>""",
     re.VERBOSE | re.DOTALL,
 )
+_TAG = re.compile(rf"<({_NAME})")
 _ATTRIBUTE_PARTS = re.compile(
     r"""(?P<name>[^\s=<>"'/]++)(?P<equals>\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'=<>`]++)))?+"""
 )
@@ -44,68 +47,97 @@ class TokenKind(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """One attribute as written. `value` is None when there is no ``=``; `start` is the offset of its name."""
+class Attribute(NamedTuple):
+    """One attribute as written. `value` is None when there is no ``=``; `start`: of its name, within the tag."""
 
     name: str
     value: str | None
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One piece of markup: ``source[start:end]``. `empty`: written ``<br/>``."""
+class Tag(NamedTuple):
+    """An opening tag by itself. `empty`: written ``<br/>``; `raw`: what follows is text up to the closing tag."""
+
+    text: str
+    name: str
+    attributes: tuple[Attribute, ...]
+    empty: bool
+    raw: bool
+
+
+_LONG = 2_000
+"""Characters. A longer tag holds something like a whole picture: it is not remembered."""
+Made = TypeVar("Made")
+
+_NO_TAG = Tag("", "", (), empty=False, raw=False)
+
+
+class Token(NamedTuple):
+    """One piece of markup: ``source[start:end]``. `name` is that of an opening or a closing tag."""
 
     kind: TokenKind
     start: int
     end: int
     name: str = ""
-    attributes: tuple[Attribute, ...] = ()
-    empty: bool = False
+    tag: Tag = _NO_TAG
 
 
 def tokens(source: str) -> Iterator[Token]:
     """Every token of `source` in order; together they cover it without gap or overlap."""
-    position, end, raw_until = 0, len(source), ""
+    position, end = 0, len(source)
+    match = _TOKEN.match
     while position < end:
-        if raw_until:
-            close = source.lower().find(raw_until, position)
-            stop, raw_until = (end if close < 0 else close), ""
-            if stop > position:
-                yield Token(TokenKind.TEXT, position, stop)
-                position = stop
-                continue
-        if source[position] != "<":
-            stop = source.find("<", position)
-            stop = end if stop < 0 else stop
-            yield Token(TokenKind.TEXT, position, stop)
-            position = stop
+        found = match(source, position)
+        if found is None:
+            yield Token(TokenKind.BROKEN, position, position + 1)
+            position += 1
             continue
-        token = _tag(source, position)
-        yield token
-        position = token.end
-        if token.kind is TokenKind.OPEN and token.name.lower() in RAW_TEXT and not token.empty:
-            raw_until = f"</{token.name.lower()}"
+        start, position = position, found.end()
+        match found.lastgroup:
+            case "text":
+                yield Token(TokenKind.TEXT, start, position)
+            case "open":
+                tag = tag_of(found["open"])
+                yield Token(TokenKind.OPEN, start, position, tag.name, tag)
+                if tag.raw and (stop := _end_of_raw(source, tag.name, position)) > position:
+                    yield Token(TokenKind.TEXT, position, stop)
+                    position = stop
+            case "close":
+                yield Token(TokenKind.CLOSE, start, position, found["close"])
+            case "comment":
+                yield Token(TokenKind.COMMENT, start, position)
+            case _:
+                yield Token(TokenKind.DECLARATION, start, position)
 
 
-def _tag(source: str, position: int) -> Token:
-    match = _TOKEN.match(source, position)
-    if match is None:
-        return Token(TokenKind.BROKEN, position, position + 1)
-    end = match.end()
-    if (name := match["open"]) is not None:
-        attributes = tuple(_attributes(source, match.start("attributes"), match.end("attributes")))
-        return Token(TokenKind.OPEN, position, end, name, attributes, bool(match["void"]))
-    if (name := match["close"]) is not None:
-        return Token(TokenKind.CLOSE, position, end, name)
-    kind = TokenKind.COMMENT if match["comment"] is not None else TokenKind.DECLARATION
-    return Token(kind, position, end)
+def _end_of_raw(source: str, name: str, position: int) -> int:
+    found = re.compile(f"</{name}", re.IGNORECASE).search(source, position)
+    return len(source) if found is None else found.start()
 
 
-def _attributes(source: str, start: int, end: int) -> Iterator[Attribute]:
-    for match in _ATTRIBUTE_PARTS.finditer(source, start, end):
+def remembered(work: Callable[[str], Made]) -> Callable[[str], Made]:
+    """What is made of the text of one tag, kept: a template writes the same tags for each of its articles."""
+    kept = lru_cache(maxsize=4096)(work)
+
+    @wraps(work)
+    def look_up(text: str) -> Made:
+        return kept(text) if len(text) < _LONG else work(text)
+
+    return look_up
+
+
+@remembered
+def tag_of(text: str) -> Tag:
+    """The parts of an opening tag."""
+    name = _TAG.match(text)
+    assert name is not None, "only what the tokenizer found to be a tag comes here"
+    attributes = []
+    done = name.end()
+    for match in _ATTRIBUTE_PARTS.finditer(text, name.end()):
         value = None
         if match["equals"] is not None:
             value = next(v for v in (match["double"], match["single"], match["bare"]) if v is not None)
-        yield Attribute(match["name"], value, match.start())
+        attributes.append(Attribute(match["name"], value, match.start()))
+        done = match.end()
+    empty = "/" in text[done:]  # the slash of <a href=x/> is part of the address
+    return Tag(text, name[1], tuple(attributes), empty, raw=name[1].lower() in RAW_TEXT and not empty)

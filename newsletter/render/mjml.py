@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from newsletter.render.markup import Token, TokenKind, tokens
+from newsletter.render.markup import Token, TokenKind, remembered, tag_of, tokens
 
 _UNSAFE = re.compile(r"""[^ !#-;=?-\[\]-~]""")
 """What mrml 6.0.1 damages in an attribute value: it prints values with Rust's Debug format, so that a line break
@@ -29,20 +29,22 @@ def prepare(source: str, parsed: Iterable[Token] | None = None) -> str:
     an attribute). The meaning stays the same; comments and style are untouched."""
     pieces: list[str] = []
     in_title = False
-    for token in tokens(source) if parsed is None else parsed:
-        if token.kind is TokenKind.OPEN and token.attributes:
-            pieces.append(_tag(token))
-        elif in_title and token.kind is TokenKind.TEXT:
-            pieces.append(_entities(source[token.start : token.end]))
+    for kind, start, end, name, tag in tokens(source) if parsed is None else parsed:
+        if kind is TokenKind.OPEN:
+            pieces.append(_requoted(tag.text) if tag.attributes else tag.text)
+            in_title = name == "mj-title"
         else:
-            pieces.append(source[token.start : token.end])
-        in_title = token.kind is TokenKind.OPEN and token.name == "mj-title"
+            text = source[start:end]
+            pieces.append(_entities(text) if in_title and kind is TokenKind.TEXT else text)
+            in_title = False
     return "".join(pieces)
 
 
-def _tag(token: Token) -> str:
-    attributes = " ".join(f'{each.name}="{_entities(each.value or "")}"' for each in token.attributes)
-    return f"<{token.name} {attributes}{' /' if token.empty else ''}>"
+@remembered
+def _requoted(text: str) -> str:
+    tag = tag_of(text)
+    attributes = " ".join(f'{each.name}="{_entities(each.value or "")}"' for each in tag.attributes)
+    return f"<{tag.name} {attributes}{' /' if tag.empty else ''}>"
 
 
 def _entities(value: str) -> str:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from newsletter.render.markup import VOID, Attribute, Token, TokenKind, tokens
+from newsletter.render.markup import VOID, Attribute, Tag, Token, TokenKind, remembered, tag_of, tokens
 
 MAX_DEPTH = 100
 """Deepest nesting allowed. Mails stay below 20; past some 8 000 the compiler kills the process (SIGSEGV)."""
@@ -103,10 +103,13 @@ class _Walk:
             match token.kind:
                 case TokenKind.OPEN:
                     yield from self._open(token)
-                case TokenKind.CLOSE:
-                    yield from self._close(token)
                 case TokenKind.TEXT:
                     yield from self._text(token)
+                case TokenKind.CLOSE:
+                    if self._stack and self._stack[-1].name == token.name:
+                        self._stack.pop()
+                    else:
+                        yield from self._close(token)
                 case TokenKind.BROKEN:
                     yield self._broken(token)
                 case TokenKind.DECLARATION:
@@ -123,56 +126,27 @@ class _Walk:
         return self._stack[-1].name if self._stack else None
 
     def _open(self, token: Token) -> Iterator[Fault]:
-        parent = self._parent
-        yield from self._placed(token, parent)
-        yield from _attribute_faults(token, in_attributes=parent == "mj-attributes")
-        if token.name == "mjml":
+        parent, name = self._parent, token.name
+        if parent is None and (name != "mjml" or self._roots):
+            yield Fault("TPL-MJML", f"<{name}> stands outside of <mjml>", token.start)
+        elif parent is not None and (misplaced := _misplaced(name, parent)) is not None:
+            yield replace(misplaced, offset=token.start)
+        text = token.tag.text
+        for fault in _default_faults(text) if parent == "mj-attributes" else _attribute_faults(text):
+            yield replace(fault, offset=token.start)
+        if name == "mjml":
             self._roots += 1
-        if token.empty or token.name.lower() in VOID:
+        if token.tag.empty or name.lower() in VOID:
             return
         self._stack.append(token)
         if len(self._stack) == MAX_DEPTH + 1:
             yield Fault("TPL-DEPTH", f"elements are nested more than {MAX_DEPTH} deep", token.start)
-
-    def _placed(self, token: Token, parent: str | None) -> Iterator[Fault]:
-        name = token.name
-        if parent is None:
-            if name != "mjml" or self._roots:
-                yield Fault("TPL-MJML", f"<{name}> stands outside of <mjml>", token.start)
-            return
-        table = _table()
-        if parent == "mj-attributes":
-            if name not in table and name not in ("mj-all", "mj-class"):
-                yield _unknown(token)
-            return
-        container = table.get(parent)
-        if name.startswith("mj-") or name == "mjml":
-            if cure := _NOT_IN_MRML.get(name):
-                yield Fault("TPL-MJML-ELEMENT", f"our compiler has no <{name}>", token.start, hint=cure)
-            elif name not in table:
-                yield _unknown(token)
-            elif container is None or name not in container.children:
-                yield _misplaced(name, parent, token.start)
-        elif container is not None and container.content != "html":
-            yield Fault(
-                "TPL-MJML-NEST",
-                f"<{name}> cannot stand directly in <{parent}>",
-                token.start,
-                hint="put HTML into mj-text",
-            )
-        elif name.lower() in _html("forbidden"):
-            yield Fault("TPL-MJML-ELEMENT", f"<{name}> has no place in a mail: clients remove it", token.start)
-        elif name not in _html("allowed") and ":" not in name:
-            yield _unknown(token)
 
     def _close(self, token: Token) -> Iterator[Fault]:
         if token.name.lower() in VOID:
             return
         if not self._stack:
             yield Fault("TPL-MJML", f"</{token.name}> closes nothing", token.start)
-            return
-        if self._stack[-1].name == token.name:
-            self._stack.pop()
             return
         names = [open_token.name for open_token in self._stack]
         if token.name in names:
@@ -184,12 +158,11 @@ class _Walk:
             self._stack.pop()
 
     def _text(self, token: Token) -> Iterator[Fault]:
-        text = self._source[token.start : token.end]
-        if not text.strip():
-            return
         parent = self._parent
-        element = _table().get(parent) if parent else None
-        if parent is None or (element is not None and element.content is None):
+        if parent is not None and _takes_text(parent):
+            return
+        text = self._source[token.start : token.end]
+        if text.strip():
             where = f"directly in <{parent}>" if parent else "outside of <mjml>"
             shown = " ".join(text.split())[:40]
             yield Fault(
@@ -219,69 +192,98 @@ class _Walk:
             yield Fault("TPL-MJML-NEST", f"a comment cannot stand in <{self._parent}>", token.start)
 
 
-def _unknown(token: Token) -> Fault:
-    known = [*_table(), *_html("allowed")] if token.name.startswith("mj") else sorted(_html("allowed"))
-    near = get_close_matches(token.name, known, 1)
-    return Fault(
-        "TPL-MJML-ELEMENT",
-        f"there is no element <{token.name}>",
-        token.start,
-        hint=f"did you mean <{near[0]}>?" if near else None,
-    )
+@lru_cache(maxsize=1024)
+def _takes_text(parent: str) -> bool:
+    element = _table().get(parent)
+    return element is None or element.content is not None
 
 
-def _misplaced(name: str, parent: str, offset: int) -> Fault:
+@lru_cache(maxsize=1024)
+def _misplaced(name: str, parent: str) -> Fault | None:
+    """What is wrong with an element called `name` in an element called `parent`."""
+    table = _table()
+    if parent == "mj-attributes":
+        return None if name in table or name in ("mj-all", "mj-class") else _unknown(name)
+    container = table.get(parent)
+    if name.startswith("mj-") or name == "mjml":
+        if cure := _NOT_IN_MRML.get(name):
+            return Fault("TPL-MJML-ELEMENT", f"our compiler has no <{name}>", 0, hint=cure)
+        if name not in table:
+            return _unknown(name)
+        if container is None or name not in container.children:
+            return _wrong_home(name, parent)
+        return None
+    if container is not None and container.content != "html":
+        hint = "put HTML into mj-text"
+        return Fault("TPL-MJML-NEST", f"<{name}> cannot stand directly in <{parent}>", 0, hint=hint)
+    if name.lower() in _html("forbidden"):
+        return Fault("TPL-MJML-ELEMENT", f"<{name}> has no place in a mail: clients remove it", 0)
+    return None if name in _html("allowed") or ":" in name else _unknown(name)
+
+
+def _unknown(name: str) -> Fault:
+    known = [*_table(), *_html("allowed")] if name.startswith("mj") else sorted(_html("allowed"))
+    near = get_close_matches(name, known, 1)
+    hint = f"did you mean <{near[0]}>?" if near else None
+    return Fault("TPL-MJML-ELEMENT", f"there is no element <{name}>", 0, hint=hint)
+
+
+def _wrong_home(name: str, parent: str) -> Fault:
     homes = sorted(home for home, element in _table().items() if name in element.children)
-    return Fault(
-        "TPL-MJML-NEST",
-        f"<{name}> cannot stand in <{parent}>",
-        offset,
-        hint=f"it belongs in {' or '.join(f'<{home}>' for home in homes)}" if homes else None,
-    )
+    hint = f"it belongs in {' or '.join(f'<{home}>' for home in homes)}" if homes else None
+    return Fault("TPL-MJML-NEST", f"<{name}> cannot stand in <{parent}>", 0, hint=hint)
 
 
-def _attribute_faults(token: Token, *, in_attributes: bool) -> Iterator[Fault]:
-    element = _table().get(token.name)
+@remembered
+def _attribute_faults(text: str) -> tuple[Fault, ...]:
+    """What is wrong with the attributes of the tag `text`."""
+    return tuple(_check_attributes(tag_of(text), in_attributes=False))
+
+
+@remembered
+def _default_faults(text: str) -> tuple[Fault, ...]:
+    """The same of a tag in mj-attributes, which gives others their defaults."""
+    return tuple(_check_attributes(tag_of(text), in_attributes=True))
+
+
+def _check_attributes(tag: Tag, *, in_attributes: bool) -> Iterator[Fault]:
+    element = _table().get(tag.name)
     seen: set[str] = set()
-    for attribute in token.attributes:
+    for attribute in tag.attributes:
         name = attribute.name
         if name in seen:
-            yield Fault("TPL-MJML-ATTR", f"{name} is given twice on <{token.name}>", token.start, name)
+            yield Fault("TPL-MJML-ATTR", f"{name} is given twice on <{tag.name}>", 0, name)
         seen.add(name)
-        if name.lower().startswith("on") and element is None and not token.name.startswith("mj-"):
-            yield Fault("TPL-MJML-ATTR", f"{name} is script; it has no place in a mail", token.start, name)
+        if name.lower().startswith("on") and element is None and not tag.name.startswith("mj-"):
+            yield Fault("TPL-MJML-ATTR", f"{name} is script; it has no place in a mail", 0, name)
         if element is not None and not in_attributes:
-            yield from _mjml_attribute(token, element, attribute)
-    if token.name in ("img", "mj-image", "mj-carousel-image") and "alt" not in seen and not in_attributes:
-        yield Fault(
-            "TPL-ALT",
-            f"<{token.name}> has no alt",
-            token.start,
-            hint='write alt="" when the picture says nothing new',
-        )
+            yield from _mjml_attribute(tag.name, element, attribute)
+    if tag.name in ("img", "mj-image", "mj-carousel-image") and "alt" not in seen and not in_attributes:
+        hint = 'write alt="" when the picture says nothing new'
+        yield Fault("TPL-ALT", f"<{tag.name}> has no alt", 0, hint=hint)
 
 
-def _mjml_attribute(token: Token, element: _Element, attribute: Attribute) -> Iterator[Fault]:
+def _mjml_attribute(tag: str, element: _Element, attribute: Attribute) -> Iterator[Fault]:
     name = attribute.name
     if name in _GLOBAL_ATTRIBUTES:
         return
-    if (token.name, name) in _IGNORED_BY_MRML:
-        yield Fault("TPL-MJML-ATTR", f"{name} on <{token.name}> does nothing in our compiler", token.start, name)
+    if (tag, name) in _IGNORED_BY_MRML:
+        yield Fault("TPL-MJML-ATTR", f"{name} on <{tag}> does nothing in our compiler", 0, name)
         return
-    if token.name == "mj-style" and name == "inline":
+    if tag == "mj-style" and name == "inline":
         hint = "put the rules into inline.css"
-        yield Fault("TPL-MJML-ATTR", "our compiler inlines no mj-style", token.start, name, hint)
+        yield Fault("TPL-MJML-ATTR", "our compiler inlines no mj-style", 0, name, hint)
         return
     kind = element.attributes.get(name)
     if kind is None:
         near = get_close_matches(name, [*element.attributes, *_GLOBAL_ATTRIBUTES], 1)
         meant = f"did you mean {near[0]}?" if near else None
-        yield Fault("TPL-MJML-ATTR", f"<{token.name}> has no attribute {name}", token.start, name, meant)
+        yield Fault("TPL-MJML-ATTR", f"<{tag}> has no attribute {name}", 0, name, meant)
     elif attribute.value is None:
-        yield Fault("TPL-MJML-VALUE", f"{name} on <{token.name}> has no value", token.start, name)
+        yield Fault("TPL-MJML-VALUE", f"{name} on <{tag}> has no value", 0, name)
     elif expected := _wrong(kind, attribute.value):
-        message = f"{name} on <{token.name}> must be {expected}, not “{attribute.value[:40]}”"
-        yield Fault("TPL-MJML-VALUE", message, token.start, name)
+        message = f"{name} on <{tag}> must be {expected}, not “{attribute.value[:40]}”"
+        yield Fault("TPL-MJML-VALUE", message, 0, name)
 
 
 def _wrong(kind: str, value: str) -> str | None:

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from jinja2 import Environment
 from jinja2.ext import Extension
@@ -45,8 +48,9 @@ class SourceMarks:
     """The marks of one environment: their nonce, and the sources they point into."""
 
     def __init__(self, nonce: str) -> None:
-        self._prefix = f"zq{nonce}t"
-        self._pattern = re.compile(rf"{self._prefix}(\d+)\.(\d+)\.(\d+);", re.IGNORECASE)
+        # No letter in it: whatever a template's filters do to the case of a text, the mark is found.
+        self._prefix = f"!{int(nonce, 16)}."
+        self._pattern = re.compile(rf"{re.escape(self._prefix)}(\d+\.\d+\.\d+);")
         self._sources: list[TemplateSource] = []
 
     def mark(self, text: str, name: str) -> str:
@@ -68,44 +72,47 @@ class SourceMarks:
 
     def take_out(self, generated: str) -> tuple[str, Positions]:
         """Generated text without marks, and where its tags came from."""
-        pieces: list[str] = []
-        offsets: list[int] = []
-        marks: list[tuple[int, int, int]] = []
-        done = length = 0
-        for match in self._pattern.finditer(generated):
-            pieces.append(generated[done : match.start()])
-            length += match.start() - done
-            done = match.end()
-            # The mark stands behind "<name"; the tag it speaks of starts at the "<".
-            offsets.append(length - (len(pieces[-1]) - pieces[-1].rfind("<")))
-            marks.append((int(match[1]), int(match[2]), int(match[3])))
-        pieces.append(generated[done:])
-        return "".join(pieces), Positions(tuple(offsets), tuple(marks), self._sources)
+        pieces = self._pattern.split(generated)
+        texts = pieces[::2]
+        return "".join(texts), Positions(texts, pieces[1::2], self._sources)
 
 
-@dataclass(frozen=True, slots=True)
 class Positions:
-    """Where the tags of one generated text came from."""
+    """Where the tags of one generated text came from.
 
-    offsets: tuple[int, ...]
-    marks: tuple[tuple[int, int, int], ...]
-    sources: list[TemplateSource]
+    texts: the generated text, cut where the marks were; marks: what stood there.
+    """
+
+    def __init__(self, texts: Sequence[str], marks: Sequence[str], sources: Sequence[TemplateSource]) -> None:
+        self._texts = texts
+        self._marks = marks
+        self._sources = sources
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        # A mark stands behind "<name"; the tag it speaks of starts at the "<".
+        ends = accumulate(map(len, self._texts[:-1]))
+        return [end - (len(text) - text.rfind("<")) for end, text in zip(ends, self._texts, strict=False)]
+
+    def _mark_before(self, offset: int) -> tuple[TemplateSource, int, int] | None:
+        index = bisect_right(self._offsets, offset) - 1
+        if index < 0:
+            return None
+        number, line, column = map(int, self._marks[index].split("."))
+        return self._sources[number], line, column
 
     def at(self, offset: int) -> Place | None:
         """The template place of the last tag that starts at or before `offset`; None before the first."""
-        index = bisect_right(self.offsets, offset) - 1
-        if index < 0:
+        if (mark := self._mark_before(offset)) is None:
             return None
-        number, line, column = self.marks[index]
-        return Place(self.sources[number].name, line, column)
+        source, line, column = mark
+        return Place(source.name, line, column)
 
     def of_attribute(self, tag_offset: int, name: str) -> Place | None:
         """The place of attribute `name` of the tag at `tag_offset`; the tag's own when it is not written there."""
-        index = bisect_right(self.offsets, tag_offset) - 1
-        if index < 0:
+        if (mark := self._mark_before(tag_offset)) is None:
             return None
-        number, line, column = self.marks[index]
-        source = self.sources[number]
+        source, line, column = mark
         lines = source.text.split("\n")
         start = sum(len(text) + 1 for text in lines[: line - 1]) + column - 1
         stop = source.text.find("<", start + 1)

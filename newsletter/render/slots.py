@@ -14,11 +14,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from newsletter.models.message import SLOT_NAMES, Slot, SlotContext, Slotted
-from newsletter.render.markup import RAW_TEXT, Token, TokenKind, tokens
+from newsletter.render.markup import Token, TokenKind, tokens
 
 _URL_ATTRIBUTES = frozenset({"href"})
 _TEXT_ATTRIBUTES = frozenset({"alt", "title", "aria-label", "content"})
-_SEAM = re.compile(r"<!--zq([0-9a-f]{12})([a-z]+)([0-9]+)-->")
+_SEAM = re.compile(r"<!--zq([0-9]{12})([a-z]+)([0-9]+)-->")
+_SLOT = re.compile(r"(?:https://)?zq[0-9]{12}s([0-9])qz(?:\.invalid/)?", re.IGNORECASE)
+_NONCE_AT = (len("https://zq"), len("zq"))
+"""How far into a marker its nonce stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Markers:
     """The markers of one rendering."""
 
     def __init__(self, nonce: str | None = None) -> None:
-        self.nonce = nonce or secrets.token_hex(6)
-        self._pattern = re.compile(rf"(?:https://)?zq{self.nonce}s([0-9])qz(?:\.invalid/)?", re.IGNORECASE)
+        # Digits have no case, so a marker is found by them even where a template writes in capitals.
+        self.nonce = nonce or f"{secrets.randbelow(10**12):012}"
 
     def slot(self, name: str) -> str:
         """The marker of a slot: a URL when the slot is one, so that link checks and mrml see a URL."""
@@ -60,7 +63,7 @@ class Markers:
 
     def names_in(self, text: str) -> Counter[str]:
         """How often each slot stands in `text`."""
-        return Counter(SLOT_NAMES[int(match[1])] for match in self._pattern.finditer(text))
+        return Counter(name for _, _, name in self._found(text))
 
     def cut_text(self, text: str) -> Slotted:
         """A plain text part, its slots cut out."""
@@ -94,8 +97,7 @@ class Markers:
             if not found:
                 return
             if token.kind is not TokenKind.TEXT:
-                opens_raw = token.kind is TokenKind.OPEN and token.name.lower() in RAW_TEXT
-                raw_parent = token.name if opens_raw else ""
+                raw_parent = token.name if token.tag.raw else ""
 
     def _place(
         self, markup: str, token: Token, start: int, end: int, name: str, raw_parent: str
@@ -112,10 +114,11 @@ class Markers:
 
     def _place_in_tag(self, markup: str, token: Token, start: int, end: int, name: str) -> SlotContext | Misplaced:
         holder = None
-        for attribute in token.attributes:
-            if attribute.start <= start:
+        offset = start - token.start
+        for attribute in token.tag.attributes:
+            if attribute.start <= offset:
                 holder = attribute
-        if holder is None or start < holder.start + len(holder.name):
+        if holder is None or offset < holder.start + len(holder.name):
             return Misplaced("inside a tag")
         whole = holder.value is not None and holder.value.strip().lower() == markup[start:end].lower()
         is_url = name.endswith("_url")
@@ -128,8 +131,12 @@ class Markers:
         return Misplaced(f"in the attribute {holder.name}")
 
     def _found(self, text: str) -> Iterator[tuple[int, int, str]]:
-        for match in self._pattern.finditer(text):
-            yield match.start(), match.end(), SLOT_NAMES[int(match[1])]
+        at = text.find(self.nonce)
+        while at >= 0:
+            starts = (at - before for before in _NONCE_AT if at >= before)
+            if match := next(filter(None, (_SLOT.match(text, start) for start in starts)), None):
+                yield match.start(), match.end(), SLOT_NAMES[int(match[1])]
+            at = text.find(self.nonce, at + len(self.nonce))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def meaning_of_html(html: str) -> list[str]:
     for token in tokens(html):
         source = html[token.start : token.end]
         if token.kind is TokenKind.OPEN:
-            pairs = sorted(f"{each.name}={tidy(each.name, each.value or '')}" for each in token.attributes)
+            pairs = sorted(f"{each.name}={tidy(each.name, each.value or '')}" for each in token.tag.attributes)
             lines.append(f"<{token.name} {' '.join(pairs)}>")
         elif token.kind is TokenKind.CLOSE:
             lines.append(f"</{token.name}>")
