@@ -22,6 +22,15 @@ _TOKEN = re.compile(
        | (?P<declaration><![A-Za-z\[])[^>]*+>""",
     re.VERBOSE | re.DOTALL,
 )
+_NOTHING_RAW = re.compile(
+    rf"""(?: [^<]++
+           | <(?!(?i:style|script|mj-style)){_NAME}(?:\s++{_ATTRIBUTE})*+\s*+/?>
+           | </{_NAME}\s*+>
+           | <!--.*?-->
+           | <![A-Za-z\[][^>]*+> )*+""",
+    re.VERBOSE | re.DOTALL,
+)
+"""As many whole tokens as there are before an element of RAW_TEXT."""
 _TAG = re.compile(rf"<({_NAME})")
 _ATTRIBUTE_PARTS = re.compile(
     r"""(?P<name>[^\s=<>"'/]++)(?P<equals>\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'=<>`]++)))?+"""
@@ -81,10 +90,20 @@ class Token(NamedTuple):
     name: str = ""
     tag: Tag = _NO_TAG
 
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """Of an opening tag."""
+        return self.tag.attributes
 
-def tokens(source: str) -> Iterator[Token]:
-    """Every token of `source` in order; together they cover it without gap or overlap."""
-    position, end = 0, len(source)
+    @property
+    def empty(self) -> bool:
+        """Whether it is an opening tag that closes itself."""
+        return self.tag.empty
+
+
+def tokens(source: str, position: int = 0) -> Iterator[Token]:
+    """Every token of `source` from `position` on in order; together they cover it without gap or overlap."""
+    end = len(source)
     match = _TOKEN.match
     while position < end:
         found = match(source, position)
@@ -108,6 +127,27 @@ def tokens(source: str) -> Iterator[Token]:
                 yield Token(TokenKind.COMMENT, start, position)
             case _:
                 yield Token(TokenKind.DECLARATION, start, position)
+
+
+def token_at(source: str, offset: int, position: int = 0) -> Token:
+    """The token that `offset` is in. position: the start of a token before it, where to begin the search.
+
+    As by going through `tokens`, but most of the source is passed over in one step. The text of a raw element
+    comes with the name of that element.
+    """
+    while True:
+        whole = _NOTHING_RAW.match(source, position, offset)
+        position = position if whole is None else whole.end()
+        if position == offset and source[offset] != "<":
+            return Token(TokenKind.TEXT, offset, offset)
+        following = tokens(source, position)
+        token = next(following)
+        if token.end <= offset and token.tag.raw:
+            text = next(following)
+            token = text._replace(name=token.name) if text.kind is TokenKind.TEXT else token
+        if token.end > offset:
+            return token
+        position = token.end
 
 
 def _end_of_raw(source: str, name: str, position: int) -> int:

@@ -267,7 +267,7 @@ class Rendering:
             if finding not in seen:
                 seen.add(finding)
                 yield finding
-        for start, _, name, where in self.markers.places(source, parsed):
+        for start, _, name, where in self.markers.places(source):
             if isinstance(where, Misplaced):
                 message = f"the slot {name} stands {where.where}"
                 finding = self._at(positions.at(start), "TPL-SLOT", message, None)

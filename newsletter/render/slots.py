@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.models.message import SLOT_NAMES, Slot, SlotContext, Slotted
-from newsletter.render.markup import Token, TokenKind, tokens
+from newsletter.render.markup import Token, TokenKind, token_at
 
 _URL_ATTRIBUTES = frozenset({"href"})
 _TEXT_ATTRIBUTES = frozenset({"alt", "title", "aria-label", "content"})
@@ -81,30 +81,19 @@ class Markers:
                 faults.append(SlotFault(f"the slot {name} stands {place.where}", start, name))
         return _cut(html, cuts), faults
 
-    def places(
-        self, markup: str, parsed: Iterable[Token] | None = None
-    ) -> Iterator[tuple[int, int, str, SlotContext | Misplaced]]:
-        """Every slot of HTML or MJML: start, end, name, and its context, or why it may not stand there.
+    def places(self, markup: str) -> Iterator[tuple[int, int, str, SlotContext | Misplaced]]:
+        """Every slot of HTML or MJML: start, end, name, and its context, or why it may not stand there."""
+        position = 0
+        for start, end, name in self._found(markup):
+            token = token_at(markup, start, position)
+            yield start, end, name, self._place(markup, token, start, end, name)
+            if token.kind is TokenKind.OPEN:
+                position = token.start
 
-        parsed: the tokens of `markup`, when they are at hand.
-        """
-        found = deque(self._found(markup))
-        raw_parent = ""
-        for token in tokens(markup) if parsed is None else parsed:
-            while found and found[0][0] < token.end:
-                start, end, name = found.popleft()
-                yield start, end, name, self._place(markup, token, start, end, name, raw_parent)
-            if not found:
-                return
-            if token.kind is not TokenKind.TEXT:
-                raw_parent = token.name if token.tag.raw else ""
-
-    def _place(
-        self, markup: str, token: Token, start: int, end: int, name: str, raw_parent: str
-    ) -> SlotContext | Misplaced:
+    def _place(self, markup: str, token: Token, start: int, end: int, name: str) -> SlotContext | Misplaced:
         match token.kind:
             case TokenKind.TEXT:
-                return Misplaced(f"in <{raw_parent}>") if raw_parent else SlotContext.HTML_TEXT
+                return Misplaced(f"in <{token.name}>") if token.name else SlotContext.HTML_TEXT
             case TokenKind.OPEN:
                 return self._place_in_tag(markup, token, start, end, name)
             case TokenKind.COMMENT:

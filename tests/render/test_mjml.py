@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,10 @@ from lxml import html as lxml_html
 from premailer import Premailer
 
 from newsletter.render.inliner import _OPTIONS, inline
-from newsletter.render.markup import TokenKind, tokens
+from newsletter.render.markup import TokenKind, token_at, tokens
 from newsletter.render.mjml import MjmlRefused, prepare, to_html
 from newsletter.render.mjml_rules import MAX_DEPTH, faults
+from newsletter.render.plaintext import wrap
 
 SHELL = (
     '<mjml lang="fr"><mj-head><mj-title>{title}</mj-title></mj-head><mj-body><mj-section><mj-column>{body}'
@@ -115,6 +118,39 @@ def test_tokens_cover_any_source_without_gap(source):
         end = token.end
     assert end == len(source)
     faults(source)
+
+
+_TRICKY = ("<p>", "<style a='>'>", "</style>", "<Style>", "<a href='>", "'", '"', ">", "<", "<!--", "-->", "x", "<br/>",
+           "<mj-style>", "</mj-style", "<!a ", "</p>", "<script/>", " b=c ")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_TRICKY), max_size=14))
+def test_the_token_of_a_place_is_found_without_making_all_tokens(pieces):
+    source = "".join(pieces)
+    raw = ""
+    for token in tokens(source):
+        for offset in range(token.start, token.end):
+            found = token_at(source, offset)
+            assert found.kind is token.kind
+            assert found.kind is not TokenKind.OPEN or found == token
+            assert found.kind is not TokenKind.TEXT or found.name == raw
+        raw = token.name if token.tag.raw else ""
+
+
+_WORDS = st.lists(
+    st.sampled_from(
+        ["a", "il", " ", "  ", "mot", "\u00a0", "\t", "deux-mots", "longlonglonglonglong", "\v", "\u2003"]
+    )
+)
+
+
+@given(_WORDS, st.sampled_from(["", "- ", "> > "]), st.sampled_from(["", "  ", "> > "]), st.integers(5, 30))
+def test_lines_are_folded_as_textwrap_folds_them(words, first, rest, width):
+    line = " ".join(words)
+    expected = textwrap.wrap(
+        line, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    assert wrap(line, first, rest, width).split("\n") == (expected or [first.rstrip()])
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40))
