@@ -21,7 +21,7 @@ LABELS = ("Why", "Source", "Wrong", "Right", "Fix")
 _FAMILIES = {
     "A11Y": "Accessibility",
     "AUTH": "Sender",
-    "BIL": "Two languages",
+    "BIL": "Languages",
     "DATE": "Dates",
     "HDR": "Headers",
     "HTML": "HTML",

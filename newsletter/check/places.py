@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from newsletter.locale.bidi import LRM
 from newsletter.models.finding import Finding, Loc, Severity, SourceMap
 
 
@@ -84,5 +85,8 @@ def _children(value: object) -> Iterator[tuple[str | int, object]]:
 
 
 def folded(text: str) -> str:
-    """The text as it is searched: white space and line breaks as one space, apostrophes alike, case ignored."""
-    return " ".join(text.replace("’", "'").casefold().split())
+    """The text as it is searched: white space and line breaks as one space, apostrophes alike, case ignored.
+
+    Marks that only say in which direction figures are read (see `newsletter.locale.bidi`) are left out.
+    """
+    return " ".join(text.replace("’", "'").replace(LRM, "").casefold().split())

@@ -17,7 +17,7 @@ from newsletter.locale.dates import (
     zone_name,
 )
 from newsletter.locale.inline import typography_across
-from newsletter.locale.languages import NBSP, direction, language_name
+from newsletter.locale.languages import NBSP, direction, language_name, upper_first
 from newsletter.locale.numbers import (
     PLURALS,
     format_count,
@@ -53,5 +53,6 @@ __all__ = [
     "plural_categories",
     "typography",
     "typography_across",
+    "upper_first",
     "zone_name",
 ]

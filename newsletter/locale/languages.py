@@ -63,6 +63,14 @@ def language_name(code: str, in_language: str) -> str:
     return code
 
 
+def upper_first(text: str) -> str:
+    """``samedi 8 mai`` -> ``Samedi 8 mai``; the rest stays as it is, and so does a script without capitals.
+
+    Title case, not upper case: the first letter of a Georgian sentence has no capital, that of ``ǆ`` is ``ǅ``.
+    """
+    return text[:1].title() + text[1:]
+
+
 @lru_cache(maxsize=64)
 def find_locale(tag: str) -> Locale | None:
     """CLDR data for a tag (``fr-CA``, ``fr``), or None when CLDR knows nothing of its language.

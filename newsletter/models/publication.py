@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from newsletter.models.text import EditionCode, LanguageCode, Localized, NonEmpty, Record, ZoneName
+from newsletter.models.text import (
+    EditionCode,
+    LanguageCode,
+    Localized,
+    NonEmpty,
+    Record,
+    ZoneName,
+    languages_of,
+)
+
+HOME_LOCALES = {"fr": "fr-CA", "en": "en-CA"}
+"""Regions of languages for which newsletter.yaml names none."""
 
 
 class Sender(Record):
@@ -62,23 +73,70 @@ class Publication(Record):
     reason: Localized = Field(description="Why the reader gets this: one sentence in the footer.")
     languages: tuple[LanguageCode, ...] = Field(("fr", "en"), min_length=1)
     locales: dict[LanguageCode, NonEmpty] = Field(
-        {"fr": "fr-CA", "en": "en-CA"}, description="Region of each language: {fr: fr-CA}."
+        HOME_LOCALES,
+        description="Region of each language: {fr: fr-CA}. French and English are Canadian by default.",
     )
-    unknown_language: EditionCode | Literal["exclude"] = Field(
-        "fr+en", description="Edition for people whose language is not known, or `exclude`."
+    editions: tuple[EditionCode, ...] | None = Field(
+        None,
+        description="Editions in several languages, besides the one of each language: [fr+en, fr+ar]. When left "
+        "out: one in all languages.",
+    )
+    unknown_language: EditionCode | Literal["exclude"] | None = Field(
+        None,
+        description="Edition for people whose language is not known, or `exclude`. When left out: the edition "
+        "with most languages.",
     )
     list_id: NonEmpty = Field(description="RFC 2919: infolettre.example.org")
     timezone: ZoneName = "America/Toronto"
     registered_charity: bool = False
     unsubscribe: Unsubscribe
 
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if twice := next((code for code in value if value.count(code) > 1), None):
+            raise ValueError(f"'{twice}' stands here twice")
+        return value
+
+    @field_validator("editions")
+    @classmethod
+    def _of_several_languages(cls, value: tuple[str, ...] | None, info: ValidationInfo) -> tuple[str, ...] | None:
+        languages = info.data.get("languages")
+        for code in value or () if languages else ():
+            parts = languages_of(code)
+            if strange := next((part for part in parts if part not in languages), None):
+                raise ValueError(f"'{code}' holds '{strange}', which is none of languages: {', '.join(languages)}")
+            if len(set(parts)) != len(parts) or len(parts) == 1:
+                raise ValueError(f"'{code}' is no edition in several languages; write e.g. {'+'.join(languages)}")
+        return value
+
+    @field_validator("unknown_language")
+    @classmethod
+    def _an_edition(cls, value: str | None, info: ValidationInfo) -> str | None:
+        languages, editions = info.data.get("languages"), info.data.get("editions")
+        if value is None or value == "exclude" or languages is None or "editions" not in info.data:
+            return value
+        codes = _edition_codes(languages, editions)
+        if value not in codes:
+            raise ValueError(f"'{value}' is no edition of this publication; write {', '.join(codes)} or exclude")
+        return value
+
     @property
     def edition_codes(self) -> tuple[str, ...]:
-        """Every edition: one per language, then all languages together when there are several."""
-        if len(self.languages) == 1:
-            return self.languages
-        return (*self.languages, "+".join(self.languages))
+        """Every edition: one per language, then those in several languages."""
+        return _edition_codes(self.languages, self.editions)
+
+    @property
+    def default_edition(self) -> str:
+        """Who is to get everything gets this: the edition with most languages, the first of them."""
+        return max(self.edition_codes, key=lambda code: len(languages_of(code)))
 
     def locale(self, language: str) -> str:
         """BCP 47 tag with region, for Content-Language and html lang: ``fr-CA``."""
-        return self.locales.get(language, language)
+        return self.locales.get(language) or HOME_LOCALES.get(language, language)
+
+
+def _edition_codes(languages: tuple[str, ...], editions: tuple[str, ...] | None) -> tuple[str, ...]:
+    if editions is None:
+        editions = ("+".join(languages),) if len(languages) > 1 else ()
+    return tuple(dict.fromkeys((*languages, *editions)))

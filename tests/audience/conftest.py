@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.audience import resolve
+from newsletter.audience import choose_edition, resolve
 from newsletter.models.finding import Finding
 from newsletter.models.publication import Publication
 from newsletter.models.recipient import Audience, SuppressionList
@@ -30,7 +30,11 @@ PUBLICATION: dict[str, Any] = {
 
 @pytest.fixture(scope="session")
 def make_publication() -> Callable[..., Publication]:
-    return lambda **changes: Publication.model_validate({**PUBLICATION, **changes})
+    def make(**changes: Any) -> Publication:
+        return Publication.model_validate({**PUBLICATION, **changes})
+
+    choose_edition("?", make())  # loads CLDR's names of languages, so that no timed test pays for it
+    return make
 
 
 @dataclass

@@ -69,8 +69,46 @@ def test_a_publication_in_one_language_has_one_edition(make_publication: Callabl
 def test_three_languages(make_publication: Callable[..., Publication]) -> None:
     publication = make_publication(languages=["fr", "en", "ar"], unknown_language="fr")
     assert choose_edition("ar", publication) == "ar"
-    assert choose_edition("fr+en", publication) == "fr+en+ar"
+    assert choose_edition("fr+en", publication) == "fr+en+ar", "no edition in those two alone"
+    assert choose_edition("bilingue", publication) == "fr+en+ar"
     assert choose_edition("", publication) == "fr"
+
+
+@pytest.mark.parametrize(
+    ("language", "edition"),
+    [
+        ("ar", "ar"),
+        ("ar-MA", "ar"),
+        ("العربية", "ar"),
+        ("Arabe", "ar"),
+        ("arabic", "ar"),
+        ("الفرنسية", "fr"),
+        ("en", "en"),
+        ("fr+ar", "fr+ar"),
+        ("ar+fr", "ar+fr"),
+        ("arabe et français", "fr+ar"),
+        ("ar، fr", "fr+ar"),
+        ("en+fr", "en"),
+        ("anglais, arabe", "en"),
+        ("fr/en/ar", "fr"),
+        ("es", "fr+ar"),
+        ("", "fr+ar"),
+        ("toutes les langues", "fr+ar"),
+    ],
+)
+def test_editions_that_a_publication_chooses(
+    make_publication: Callable[..., Publication], language: str, edition: str
+) -> None:
+    """No edition holds English and another language; where two hold the same, a cell can name one by its code."""
+    publication = make_publication(languages=["fr", "en", "ar"], editions=["fr+ar", "ar+fr"])
+    assert publication.edition_codes == ("fr", "en", "ar", "fr+ar", "ar+fr")
+    assert choose_edition(language, publication) == edition
+
+
+def test_no_edition_in_several_languages(make_publication: Callable[..., Publication]) -> None:
+    publication = make_publication(languages=["fr", "en"], editions=[])
+    assert publication.edition_codes == ("fr", "en")
+    assert [choose_edition(said, publication) for said in ("en+fr", "both", "")] == ["en", "fr", "fr"]
 
 
 @given(st.text(max_size=30))

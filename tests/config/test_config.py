@@ -41,7 +41,7 @@ def test_defaults_work_out_of_the_box(tmp_path: Path) -> None:
     assert config.store == "sqlite:///var/newsletter.sqlite3"
     assert (config.transport.host, config.transport.port) == ("localhost", 25)
     assert config.publication.edition_codes == ("fr", "en", "fr+en")
-    assert config.publication.unknown_language == "fr+en"
+    assert config.publication.default_edition == "fr+en"
     assert config.secret is None
 
 
@@ -168,3 +168,22 @@ def test_every_value_has_a_variable() -> None:
 @pytest.mark.parametrize("written", ["null:", '"null:"'])
 def test_a_variable_for_text_is_text_as_it_stands(tmp_path: Path, written: str) -> None:
     assert sound(tmp_path, NEWSLETTER_TRANSPORT=written).transport.safe_url == "null:"
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "message"),
+    [
+        ("languages: [fr, en, fr]", 0, "'fr' stands here twice"),
+        ("languages: [fr, en]\n  editions: [fr+ar]", 1, "'fr+ar' holds 'ar', which is none of languages: fr, en"),
+        ("languages: [fr, en]\n  editions: [fr]", 1, "'fr' is no edition in several languages; write e.g. fr+en"),
+        ("languages: [fr, en]\n  editions: [fr+fr]", 1, "'fr+fr' is no edition in several languages"),
+        ("languages: [fr, en]\n  unknown_language: ar", 1, "'ar' is no edition of this publication; write fr, en"),
+        ("languages: [es]\n  unknown_language: fr+en", 1, "no edition of this publication; write es or exclude"),
+    ],
+)
+def test_languages_that_do_not_go_together(tmp_path: Path, written: str, line: int, message: str) -> None:
+    config, findings = load(tmp_path, CONFIG.replace("  list_id:", f"  {written}\n  list_id:"))
+    assert config is None
+    (finding,) = findings
+    assert message in finding.message
+    assert finding.line == CONFIG[: CONFIG.index("  list_id:")].count("\n") + 1 + line

@@ -23,6 +23,7 @@ from newsletter.locale import (
     plural_categories,
     typography,
     typography_across,
+    upper_first,
 )
 from newsletter.locale.bidi import LRM, keep_order
 from newsletter.locale.conventions import Figures, conventions_for
@@ -122,6 +123,11 @@ def test_figures_keep_their_order(figures: str) -> None:
 )
 def test_what_reads_from_the_right_is_left_alone(text: str) -> None:
     assert keep_order(text) == text
+
+
+def test_a_sentence_begins_with_a_capital_where_there_are_some() -> None:
+    said = {"samedi": "Samedi", "ქართული": "ქართული", "العربية": "العربية", "ǆep": "ǅep", "«": "«", "": ""}
+    assert {text: upper_first(text) for text in said} == said
 
 
 def test_typography_of_a_language_from_the_right() -> None:

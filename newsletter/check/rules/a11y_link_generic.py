@@ -28,6 +28,8 @@ GENERIC = frozenset(
     plus|suite|voir|voir plus|lien|ce lien|suivez ce lien|détails|plus de détails|consulter
     click here|click|here|read more|learn more|more|more info|see more|view|link|this link|details|more details
     find out more|continue|continue reading
+    aquí|haga clic aquí|clic aquí|leer más|ver más|más|más información|saber más|enlace
+    هنا|اضغط هنا|انقر هنا|المزيد|للمزيد|اقرأ المزيد|لمعرفة المزيد|رابط
     """.replace("\n", "|")
     .replace("    ", "")
     .split("|")
@@ -46,7 +48,7 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
 
 
 def _judge(label: str, place: Place, edition: str | None) -> Iterator[Finding]:
-    words = " ".join(label.replace("’", "'").casefold().strip(" .:;!?…»«→>\"'()[]").split())
+    words = " ".join(label.replace("’", "'").casefold().strip(" .:;!?…»«→←>\"'()[]").split())
     if words in GENERIC:
         message = f"the link '{label.strip()}' does not say where it leads"
         hint = "Write what one finds there, e.g. 'Register for the sessions' or 'Lire le rapport de 2024'."

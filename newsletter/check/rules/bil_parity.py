@@ -41,7 +41,7 @@ def _compare(first: Translation, other: Translation) -> Iterator[Finding]:
         if given[what] != number:
             place = Place(other.source.file, other.body_line, 1)
             message = f"{given[what]} {what} in the text, but {number} in {first.source.file}"
-            hint = f"Compare the two files; both languages have the same {what}."
+            hint = f"Compare the two files; '{first.language}' and '{other.language}' have the same {what}."
             yield place.finding(ID, SEVERITY, message, hint=hint, edition=other.language)
 
 

@@ -1,4 +1,4 @@
-"""A text is not the same words in both languages.
+"""A text is not the same words in two languages.
 
 Why: Identical texts are nearly always a translation that was forgotten after a copy. Short names that are
 written the same way in both languages are left alone.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 from newsletter.check.places import Place, localized, place_at, strings
 from newsletter.check.rules.interface import Target
@@ -61,8 +62,7 @@ def _translations(article: Article, languages: tuple[str, ...], names: set[str])
 def _compare(
     texts: Mapping[str, str], places: Mapping[str, Place], languages: tuple[str, ...], names: set[str]
 ) -> Iterator[Finding]:
-    first, *others = languages
-    for other in others:
+    for first, other in combinations(languages, 2):
         text = texts.get(first)
         if text and text == texts.get(other) and text not in names and not _is_name(text):
             line = text.splitlines()[0]

@@ -37,5 +37,5 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
         message = f"the subject has {len(text)} characters; {where} show about {limit}"
         hint = "Begin with what is new and cut the rest."
         if code not in subject.issue.data.subject:
-            hint = f"Both subjects are joined; give this edition its own: '{code}: ...' under subject:."
+            hint = f"Its subjects are joined; give this edition its own: '{code}: ...' under subject:."
         yield subject.text_place("subject", code).finding(ID, severity, message, hint=hint, edition=code)

@@ -29,7 +29,7 @@ WORDS = {
     "fr": re.compile(r"désabonn|désinscri|retirer", re.IGNORECASE),
     "en": re.compile(r"unsubscrib", re.IGNORECASE),
 }
-"""What a reader looks for; a language not listed here is not judged."""
+"""What a reader looks for. In a language not listed the link must stand in the part marked as that language."""
 
 
 def check(subject: CheckSubject) -> Iterator[Finding]:
@@ -64,6 +64,14 @@ def _in_html(links: list[Element], code: str) -> Iterator[str]:
         word = WORDS.get(language)
         if word is not None and not word.search(f"{names} {around}"):
             yield f"no link to unsubscribe in '{language}' in the HTML"
+        elif word is None and not any(_speaks(link, language) for link in links):
+            yield f"no link to unsubscribe in the part of the HTML that is in '{language}'"
+
+
+def _speaks(link: Element, language: str) -> bool:
+    """Whether the nearest element around the link that says a language says this one."""
+    said = (one.get("lang") for one in (link, *link.ancestors()))
+    return next((tag for tag in said if tag), "").lower().partition("-")[0] == language
 
 
 def _in_text(urls: list[str], text: str, code: str) -> Iterator[str]:
@@ -74,3 +82,7 @@ def _in_text(urls: list[str], text: str, code: str) -> Iterator[str]:
         word = WORDS.get(language)
         if word is not None and not word.search(text):
             yield f"the text part does not say in '{language}' how to unsubscribe"
+    languages = languages_of(code)
+    shown = sum(text.count(url) for url in set(urls))
+    if shown < len(languages) and not set(languages) <= WORDS.keys():
+        yield f"the text part gives the address to unsubscribe {shown} times for {len(languages)} languages"

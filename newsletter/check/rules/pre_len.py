@@ -38,5 +38,5 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
         elif len(text) > LONGEST:
             message = f"the preheader has {len(text)} characters; programs show {LONGEST} at most"
             if code not in subject.issue.data.preheader:
-                hint = f"Both preheaders are joined; give this edition its own: '{code}: ...' under preheader:."
+                hint = f"Its preheaders are joined; give this edition its own: '{code}: ...' under preheader:."
             yield place.finding(ID, SEVERITY, message, hint=hint, edition=code)

@@ -253,7 +253,7 @@ async function drawText() {
   const turn = ++drawing;
   const text = await fetchText(mailPath(one.code, "text.txt"));
   if (turn !== drawing) return;
-  const body = make("pre", { lang: one.language, id: "text-body" }, text);
+  const body = make("pre", { lang: one.language, dir: "auto", id: "text-body" }, text);
   $("panel").replaceChildren(sheet("text", make("div", { className: "paper" }, body)));
   restoreScroll();
 }
