@@ -7,12 +7,14 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from client_views import View
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, CDPSession, Page, Route
 
-_PICTURE = re.compile(r"\.(png|jpe?g|gif|webp)(\?|$)", re.IGNORECASE)
+_PICTURE = re.compile(r"(?:-(\d+)x(\d+))?\.(?:png|jpe?g|gif|webp)(?:\?|$)", re.IGNORECASE)
+"""A picture's address; its name may say its size: ``walk-1200x675.jpg``."""
 
 
 class Camera:
@@ -57,13 +59,14 @@ def camera(browser: Browser) -> Iterator[Camera]:
 
 
 def _answer(route: Route) -> None:
-    if _PICTURE.search(route.request.url):
-        route.fulfill(body=_placeholder(), content_type="image/png")
+    if asked := _PICTURE.search(route.request.url):
+        route.fulfill(body=_placeholder(int(asked[1] or 600), int(asked[2] or 400)), content_type="image/png")
     else:
         route.abort()
 
 
-def _placeholder(width: int = 600, height: int = 400) -> bytes:
+@cache
+def _placeholder(width: int, height: int) -> bytes:
     """A slope of colours with a frame: a picture cut, stretched or moved shows."""
     picture = Image.linear_gradient("L").resize((width, height)).convert("RGB")
     ImageDraw.Draw(picture).rectangle((0, 0, width - 1, height - 1), outline=(200, 30, 30), width=8)

@@ -1,19 +1,26 @@
-"""The mails the tests look at: every edition of every sample issue, and how each came about."""
+"""The mails the tests look at: every edition of every sample issue, and how each came about.
+
+One more issue, in tests/visual/project, holds every layout, every kind of article, and pictures.
+"""
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from newsletter.commands.build import parts_of, prepare
-from newsletter.commands.project import open_project
+from newsletter.commands.project import Project, open_project
 from newsletter.models.message import Slotted
 from newsletter.render import edition_mjml
 from newsletter.render.renderer import Intermediate
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ISSUES = tuple(sorted(path.stem for path in (REPOSITORY / "issues").glob("*.yaml")))
+EVERY_LAYOUT = "every-layout"
 CODES = ("fr", "en", "fr+en")
 VALUES = {
     "name": "Camille Tremblay",
@@ -41,8 +48,8 @@ class SampleMail:
 
 @cache
 def mails_of(issue: str) -> dict[str, SampleMail]:
-    """The editions of one sample issue, by code; made once per process."""
-    project = open_project(REPOSITORY, {})
+    """The editions of one issue, by code; made once per process."""
+    project = every_layout_project() if issue == EVERY_LAYOUT else open_project(REPOSITORY, {})
     prepared = prepare(project, issue)
     prepared.require_sound("the test")
     mails = {}
@@ -57,6 +64,18 @@ def mails_of(issue: str) -> dict[str, SampleMail]:
         }
         mails[code] = SampleMail(issue, code, html, intermediate, frozenset(layouts))
     return mails
+
+
+@cache
+def every_layout_project() -> Project:
+    """The project of the issue that holds every layout, with this repository's settings, theme and lists."""
+    root = Path(tempfile.mkdtemp(prefix="newsletter-every-layout-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    shutil.copy(REPOSITORY / "newsletter.yaml", root)
+    for part in ("templates", "recipients"):
+        shutil.copytree(REPOSITORY / part, root / part)
+    shutil.copytree(Path(__file__).parent / "project", root, dirs_exist_ok=True)
+    return open_project(root, {})
 
 
 def filled(slotted: Slotted) -> str:

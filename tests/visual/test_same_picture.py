@@ -18,15 +18,16 @@ from client_views import DARK, FORCED_DARK, LIGHT, OUTLOOK, VIEWS, WIDTHS, View
 from picture_difference import Difference, difference
 from PIL import Image
 from premailer import Premailer
-from sample_mails import CODES, ISSUES, SampleMail, filled, mails_of
+from sample_mails import CODES, EVERY_LAYOUT, ISSUES, SampleMail, filled, mails_of
 
+from newsletter.models.issue import Layout
 from newsletter.render.mjml import prepare, to_html
 
 pytestmark = pytest.mark.browser
 
 ALL = os.environ.get("NEWSLETTER_TEST_PICTURES") == "all"
 
-CHOSEN = ("2021-05", "2024-02")
+CHOSEN = ("2021-05", EVERY_LAYOUT)
 """Issues looked at in every view also when not everything is; the others in the light view alone."""
 
 ACCEPTED: dict[tuple[str, str, str, int], str] = {}
@@ -67,7 +68,7 @@ def views_of(issue: str) -> tuple[View, ...]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("issue", ISSUES)
+@pytest.mark.parametrize("issue", [*ISSUES, EVERY_LAYOUT])
 def test_same_picture_as_the_reference(camera, reference, issue, code, width):
     mail = mails_of(issue)[code]
     made = documents(mail, reference)
@@ -84,12 +85,18 @@ def test_what_is_accepted_exists():
     known = {
         (compiler, f"{issue}.{code}", view.name, width)
         for compiler in ("mjml-python", "our pipeline")
-        for issue in ISSUES
+        for issue in (*ISSUES, EVERY_LAYOUT)
         for code in CODES
         for view in VIEWS
         for width in WIDTHS
     }
     assert ACCEPTED.keys() <= known
+
+
+def test_one_issue_has_every_layout_and_pictures():
+    for mail in mails_of(EVERY_LAYOUT).values():
+        assert mail.layouts == {layout.value for layout in Layout}
+        assert mail.html.count("<img") >= 4
 
 
 @pytest.mark.parametrize("view", [LIGHT, DARK], ids=lambda view: view.name)
