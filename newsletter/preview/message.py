@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+
+from newsletter.render.scheme import with_scheme
+
+__all__ = ["Header", "Mail", "Part", "read_message", "with_local_files", "with_scheme"]
 
 _ENCODED_WORD_TRAPS = (HeaderParseError, LookupError, UnicodeDecodeError, ValueError)
 
@@ -137,28 +141,12 @@ def _decoded(raw: str) -> str:
         return raw
 
 
-_ALWAYS = "(min-width: 0px)"
-_NEVER = "(max-width: 0px)"
-_QUERY = re.compile(rb"\(\s*prefers-color-scheme\s*:\s*(?P<scheme>light|dark)\s*\)", re.IGNORECASE)
+def with_local_files(html: bytes, local: Mapping[str, str]) -> bytes:
+    """A copy whose pictures and calendar files are loaded from here instead of from where they will be online.
 
-# <meta name="color-scheme" content="light dark"> and the CSS property of that name: they choose the colours of
-# links and of the page where the mail sets none.
-_OFFERED = re.compile(
-    rb"(?P<before><meta\s[^>]*name=[\"']?color-scheme[\"']?[^>]*content=[\"']?|(?<![-\w])color-scheme\s*:\s*)"
-    rb"(?:light\s+dark|dark\s+light)(?!\s*[\w-])",
-    re.IGNORECASE,
-)
-
-
-def with_scheme(html: bytes, scheme: str) -> bytes:
-    """A copy whose `prefers-color-scheme` queries answer as if the reader had chosen `scheme`, light or dark.
-
-    Only for browsers that cannot tell a frame its colour scheme otherwise; what is shown is then not the
-    bytes that are sent, and the page says so.
+    local: address as it stands in the HTML -> address here. Only what is seen changes; the source and the
+    message that the page offers are the bytes that are sent.
     """
-
-    def answer(match: re.Match[bytes]) -> bytes:
-        return (_ALWAYS if match["scheme"].decode().lower() == scheme else _NEVER).encode()
-
-    html = _QUERY.sub(answer, html)
-    return _OFFERED.sub(lambda match: match["before"] + scheme.encode(), html)
+    for url, here in local.items():
+        html = html.replace(f'"{url}"'.encode(), f'"{here}"'.encode())
+    return html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ if TYPE_CHECKING:
     from newsletter.models.issue import Edition
     from newsletter.models.message import RenderedEdition
     from newsletter.models.publication import Publication
+    from newsletter.render.blocks import Sheet
     from newsletter.render.renderer import Intermediate
 
-__all__ = ["edition_mjml", "render_edition"]
+__all__ = ["edition_mjml", "render_edition", "render_sheet"]
 
 
 def render_edition(
@@ -41,3 +43,16 @@ def edition_mjml(
     from newsletter.render.renderer import intermediate
 
     return intermediate(edition, publication, templates=templates, root=root, assets=assets)
+
+
+def render_sheet(
+    edition: Edition, publication: Publication, *, templates: Path, root: Path, values: Mapping[str, str]
+) -> Sheet:
+    """The blocks of an edition, each as a document of its own with what it weighs: for looking at a theme.
+
+    values: what goes into the slots, by name. Mistakes are findings of the result; a broken block hides no other.
+    Raises FileTrouble when a file cannot be read.
+    """
+    from newsletter.render.blocks import render_sheet as run
+
+    return run(edition, publication, templates=templates, root=root, values=values)

@@ -182,10 +182,13 @@ class _BlockRendering(Rendering):
                 begun[number] = end
             elif kind == "end" and number in begun:
                 first = begun.pop(number)
-                place = written.positions.at(written.mjml.find("<", first, start))
+                tag = written.mjml.find("<", first, start)
+                if tag < 0:
+                    continue  # nothing was written: its block had to be left out
                 own = f"{_FOLDER}{layouts[number]}{_SUFFIX}"
-                known = self.environment.path_of(own).is_file() or place is None
-                yield layouts[number], own if known or place is None else place.template, first, start
+                place = written.positions.at(tag)
+                named = place is None or self.environment.path_of(own).is_file()
+                yield layouts[number], own if named or place is None else place.template, first, start
 
 
 def _frames(written: Written, articles: frozenset[str]) -> Iterator[tuple[str, str, int, int]]:

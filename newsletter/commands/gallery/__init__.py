@@ -1,0 +1,5 @@
+"""The gallery: every block of every theme, in every language, light and dark, on one page."""
+
+from newsletter.commands.gallery.making import Gallery, gallery, make_gallery
+
+__all__ = ["Gallery", "gallery", "make_gallery"]

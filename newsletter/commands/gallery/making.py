@@ -1,0 +1,264 @@
+"""From a project to the blocks of its themes: which samples stand for which block, and what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from newsletter.commands.build import SAMPLE_ADDRESS, SAMPLE_NAME
+from newsletter.commands.files import write_file
+from newsletter.commands.gallery.page import write_page
+from newsletter.commands.gallery.samples import KINDS, PICTURE, SAMPLE_FILE, SAMPLES, edition
+from newsletter.commands.project import Project
+from newsletter.corpus import load_corpus
+from newsletter.errors import UnknownName
+from newsletter.models.article import Article, Corpus
+from newsletter.models.finding import Finding, did_you_mean
+from newsletter.models.issue import Edition, Layout
+from newsletter.models.text import languages_of
+from newsletter.render import render_sheet
+from newsletter.yamlfile import relative_name
+
+if TYPE_CHECKING:
+    from newsletter.render.blocks import Block, Sheet
+
+_FOLDER = "blocks/"
+
+_SLOTS = {
+    "name": SAMPLE_NAME,
+    "greeting_name": f" {SAMPLE_NAME}",
+    "email": SAMPLE_ADDRESS,
+    "unsubscribe_url": "https://www.example.org/unsubscribe",
+    "preferences_url": "https://www.example.org/preferences",
+}
+_DRAWN = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 9' preserveAspectRatio='none'%3E"
+    "%3Cpath fill='%23f4b860' d='M0 0h16v9H0z'/%3E%3Ccircle cx='11' cy='3.6' r='1.3' fill='%23fff3d6'/%3E"
+    "%3Cpath fill='%23b5654a' d='M0 6l4-2.6L8 6l3-1.6L16 7v2H0z'/%3E"
+    "%3Cpath fill='%23324a5f' d='M0 7l6-1 5 1.2 5-.9V9H0z'/%3E"
+    "%3C/svg%3E"
+)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One block in one edition: the document that shows it, and its bytes in the mail."""
+
+    code: str
+    html: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """A block with one content: label says which. shots: one per edition that shows it."""
+
+    label: str
+    shots: tuple[Shot, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A block of a theme: its cases, and the mistakes that happened in it. template: relative to the project."""
+
+    name: str
+    template: str
+    cases: tuple[Case, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class ThemeGallery:
+    """A theme: its blocks, the text part of a sample mail per edition, and every mistake, once."""
+
+    name: str
+    rows: tuple[Row, ...]
+    texts: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """All themes that were asked for."""
+
+    themes: tuple[ThemeGallery, ...]
+    languages: tuple[str, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every mistake of every theme, once, sorted."""
+        found = dict.fromkeys(finding for theme in self.themes for finding in theme.findings)
+        return tuple(sorted(found, key=Finding.sort_key))
+
+
+def gallery(project: Project, theme: str | None, out: Path | None) -> tuple[Gallery, Path]:
+    """Write the gallery of `theme` (of all themes when None) to `out`/index.html; what it shows, and the file.
+
+    Mistakes in a theme are findings, shown in the page too. Raises UnknownName, FileTrouble.
+    """
+    made = make_gallery(project, theme)
+    path = (out or project.var / "gallery") / "index.html"
+    write_file(path, write_page(made))
+    return made, path
+
+
+def make_gallery(project: Project, theme: str | None) -> Gallery:
+    """The blocks of `theme`, or of every theme. Raises UnknownName, FileTrouble."""
+    known = (
+        sorted(each.name for each in project.templates.iterdir() if each.is_dir())
+        if project.templates.is_dir()
+        else []
+    )
+    if theme is not None and theme not in known:
+        hint = did_you_mean(theme, known) or f"There are: {', '.join(known) or 'none'}."
+        raise UnknownName(f"there is no theme '{theme}'", where="templates/", hint=hint)
+    if not known:
+        raise UnknownName("the project has no theme", where="templates/", hint="A theme is a folder there.")
+    corpus, _ = load_corpus(project.corpus, project.root)
+    languages = project.publication.languages
+    chosen = list(_articles(corpus, languages))
+    themes = tuple(_of_theme(project, name, chosen) for name in ([theme] if theme else known))
+    return Gallery(themes, languages)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """An article and the layout it is there to show."""
+
+    label: str
+    layout: Layout
+    article: Article
+
+
+def _articles(corpus: Corpus, languages: Sequence[str]) -> Iterator[_Choice]:
+    """Per layout one article of the project's own, when it has a fitting one, then the samples."""
+    for layout in Layout:
+        if (own := _own(corpus, languages, layout)) is not None:
+            yield _Choice(f"from the corpus: {own.slug}", layout, own)
+        for sample in SAMPLES:
+            if sample.layout is layout:
+                yield _Choice(sample.label, layout, sample.article(languages))
+
+
+def _own(corpus: Corpus, languages: Sequence[str], layout: Layout) -> Article | None:
+    """The newest article of the first kind that there is one of, in all languages."""
+    whole = [each for each in corpus.articles.values() if set(languages) <= set(each.translations)]
+    for kind in KINDS[layout]:
+        of_kind = [each for each in whole if each.data.kind.value == kind]
+        if of_kind:
+            return max(of_kind, key=lambda each: (each.data.published, each.slug))
+    return None
+
+
+def _of_theme(project: Project, theme: str, chosen: Sequence[_Choice]) -> ThemeGallery:
+    languages = project.publication.languages
+    drawn = [_draw(project, theme, choice, languages) for choice in chosen]
+    samples = {
+        choice.layout: choice.article for choice in reversed(chosen) if choice.article.source.file == SAMPLE_FILE
+    }
+    content = [(samples[layout], layout) for layout in Layout]
+    codes = [(one,) for one in languages] + ([tuple(languages)] if len(languages) > 1 else [])
+    frames = {"+".join(code): _sheet(project, edition(theme, code, content, heading=True)) for code in codes}
+    found = dict.fromkeys(
+        replace(finding, edition=None)
+        for sheet in (*(sheet for one in drawn for sheet in one.sheets.values()), *frames.values())
+        for finding in sheet.findings
+    )
+    findings = tuple(sorted(found, key=Finding.sort_key))
+    rows = [*_layout_rows(drawn, project, theme), *_frame_rows(frames)]
+    rows += _broken_rows(rows, frames, findings)
+    own = {row.template for row in rows}
+    rows = [replace(row, findings=_of_row(row, own, findings, drawn)) for row in rows]
+    return ThemeGallery(theme, tuple(rows), {code: sheet.text for code, sheet in frames.items()}, findings)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What became of one article: a sheet per language."""
+
+    choice: _Choice
+    sheets: Mapping[str, Sheet]
+
+    def case(self) -> Case | None:
+        """Its block in every language that has one."""
+        name = self.choice.layout.value
+        shots = tuple(
+            _shot(code, block)
+            for code, sheet in self.sheets.items()
+            for block in sheet.blocks
+            if block.name == name and f"{_FOLDER}{name}." not in " ".join(sheet.broken)
+        )
+        return Case(self.choice.label, shots) if shots else None
+
+
+def _draw(project: Project, theme: str, choice: _Choice, languages: Sequence[str]) -> _Drawn:
+    one = [(choice.article, choice.layout)]
+    return _Drawn(choice, {code: _sheet(project, edition(theme, [code], one)) for code in languages})
+
+
+def _sheet(project: Project, one: Edition) -> Sheet:
+    return render_sheet(one, project.publication, templates=project.templates, root=project.root, values=_SLOTS)
+
+
+def _shot(code: str, block: Block) -> Shot:
+    return Shot(code, block.html.replace(PICTURE, _DRAWN), block.size)
+
+
+def _layout_rows(drawn: Sequence[_Drawn], project: Project, theme: str) -> Iterator[Row]:
+    for layout in Layout:
+        mine = [one for one in drawn if one.choice.layout is layout]
+        blocks = [
+            block
+            for one in mine
+            for sheet in one.sheets.values()
+            for block in sheet.blocks
+            if block.name == layout
+        ]
+        expected = relative_name(project.templates / theme / f"{_FOLDER}{layout.value}.mjml.j2", project.root)
+        template = blocks[0].template if blocks else expected
+        cases = tuple(case for one in mine if (case := one.case()) is not None)
+        yield Row(layout.value, template, cases, ())
+
+
+def _frame_rows(frames: Mapping[str, Sheet]) -> Iterator[Row]:
+    """What stands around the articles: header, opening, contents, footer, and whatever else the theme has."""
+    layouts = {layout.value for layout in Layout}
+    found: dict[tuple[str, str], dict[str, Block]] = {}
+    for code, sheet in frames.items():
+        for block in sheet.blocks:
+            if block.name not in layouts:
+                found.setdefault((block.name, block.template), {})[code] = block
+    for (name, template), blocks in found.items():
+        cases = []
+        for together in (False, True):
+            shots = tuple(
+                _shot(code, block) for code, block in blocks.items() if (len(languages_of(code)) > 1) == together
+            )
+            if shots:
+                cases.append(Case("two languages in one mail" if together else "one language", shots))
+        yield Row(name, template, tuple(cases), ())
+
+
+def _broken_rows(rows: Sequence[Row], frames: Mapping[str, Sheet], findings: Sequence[Finding]) -> Iterator[Row]:
+    """A place for the mistakes of blocks that could nowhere be shown."""
+    known = {row.template for row in rows}
+    for template in sorted({name for sheet in frames.values() for name in sheet.broken} - known):
+        if any(finding.file == template for finding in findings) and f"/{_FOLDER}" in template:
+            yield Row(PurePosixPath(template).name.partition(".")[0], template, (), ())
+
+
+def _of_row(
+    row: Row, own: Collection[str], findings: Sequence[Finding], drawn: Sequence[_Drawn]
+) -> tuple[Finding, ...]:
+    """The mistakes in its template, and those it met in templates that blocks share."""
+    met = {
+        replace(finding, edition=None)
+        for one in drawn
+        if one.choice.layout.value == row.name
+        for sheet in one.sheets.values()
+        for finding in sheet.findings
+        if finding.file not in own
+    }
+    return tuple(finding for finding in findings if finding.file == row.template or finding in met)
