@@ -50,11 +50,12 @@ _LEADING = (Kind.PUBLICATION, Kind.PROJECT, Kind.NEWS, Kind.EVENT)
 
 @dataclass(frozen=True)
 class DraftSection:
-    """A section of a draft."""
+    """A section of a draft. proposal: the words known for its heading, which a language may lack."""
 
     heading: Mapping[str, str]
     layout: Layout
     articles: tuple[Article, ...]
+    proposal: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,7 @@ def _sections(articles: Sequence[Article], day: date, languages: Sequence[str]) 
     )
     if lead is not None and len(articles) > 2:
         rest.remove(lead)
-        yield DraftSection(heading_for(LEAD, languages), Layout.FEATURE, (lead,))
+        yield DraftSection(heading_for(LEAD, languages), Layout.FEATURE, (lead,), LEAD)
     order = list(HEADINGS)
     kinds = {article.slug: _kind_here(article, day) for article in rest}
     rest.sort(key=lambda article: order.index(kinds[article.slug]))
@@ -239,7 +240,7 @@ def _sections(articles: Sequence[Article], day: date, languages: Sequence[str]) 
             found = tuple(
                 sorted(found, key=lambda one: one.data.event.start.isoformat() if one.data.event else "")
             )
-        yield DraftSection(heading_for(HEADINGS[kind], languages), LAYOUTS[kind], found)
+        yield DraftSection(heading_for(HEADINGS[kind], languages), LAYOUTS[kind], found, HEADINGS[kind])
 
 
 def _kind_here(article: Article, day: date) -> Kind:
@@ -313,7 +314,10 @@ def _section_lines(section: DraftSection, publication: Publication) -> Iterator[
         yield f"  - heading: {{{heading}}}"
         yield f"    layout: {section.layout.value}"
     else:
-        yield f"  - layout: {section.layout.value}  # Decide: a heading in {', '.join(publication.languages)}"
+        known = ((code, section.proposal.get(code, "...")) for code in publication.languages)
+        heading = ", ".join(f"{code}: {_quoted(text)}" for code, text in known)
+        yield f"  - # Decide: heading: {{{heading}}}"
+        yield f"    layout: {section.layout.value}"
     yield "    articles:"
     for article in section.articles:
         title = article.translations[publication.languages[0]].data.title

@@ -167,7 +167,8 @@ def test_a_language_without_headings_gets_a_comment(may: Path) -> None:
     project = open_project(may, {"NEWSLETTER_PUBLICATION__LANGUAGES": "[fr, en, ar]"})
     new_issue(project, "2022-05")
     text = (may / "issues" / "2022-05.yaml").read_text(encoding="utf-8")
-    assert "  - layout: digest  # Decide: a heading in fr, en, ar\n    articles:\n      - three  #" in text
+    heading = '{fr: "Nouvelles", en: "News", ar: "..."}'
+    assert f"  - # Decide: heading: {heading}\n    layout: digest\n    articles:\n      - three  #" in text
 
 
 def test_broken_files_are_named(project: Project, may: Path) -> None:
