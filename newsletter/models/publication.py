@@ -101,7 +101,7 @@ class Publication(Record):
     @field_validator("editions")
     @classmethod
     def _of_several_languages(cls, value: tuple[str, ...] | None, info: ValidationInfo) -> tuple[str, ...] | None:
-        languages = info.data.get("languages")
+        languages: tuple[str, ...] = info.data.get("languages", ())
         for code in value or () if languages else ():
             parts = languages_of(code)
             if strange := next((part for part in parts if part not in languages), None):
@@ -113,12 +113,15 @@ class Publication(Record):
     @field_validator("unknown_language")
     @classmethod
     def _an_edition(cls, value: str | None, info: ValidationInfo) -> str | None:
-        languages, editions = info.data.get("languages"), info.data.get("editions")
-        if value is None or value == "exclude" or languages is None or "editions" not in info.data:
-            return value
-        codes = _edition_codes(languages, editions)
+        if value is None or value == "exclude" or not {"languages", "editions"} <= info.data.keys():
+            return value  # what is wrong with those is said already
+        codes = _edition_codes(info.data["languages"], info.data["editions"])
         if value not in codes:
-            raise ValueError(f"'{value}' is no edition of this publication; write {', '.join(codes)} or exclude")
+            several = "+" in value and set(languages_of(value)) <= set(info.data["languages"])
+            add = f", or add 'editions: [{value}]'" if several else ""
+            raise ValueError(
+                f"'{value}' is no edition of this publication; write {', '.join(codes)} or exclude{add}"
+            )
         return value
 
     @property

@@ -178,6 +178,11 @@ def test_a_variable_for_text_is_text_as_it_stands(tmp_path: Path, written: str) 
         ("languages: [fr, en]\n  editions: [fr]", 1, "'fr' is no edition in several languages; write e.g. fr+en"),
         ("languages: [fr, en]\n  editions: [fr+fr]", 1, "'fr+fr' is no edition in several languages"),
         ("languages: [fr, en]\n  unknown_language: ar", 1, "'ar' is no edition of this publication; write fr, en"),
+        (
+            "languages: [fr, en, ar]\n  unknown_language: fr+en",
+            1,
+            "fr+en+ar or exclude, or add 'editions: [fr+en]'",
+        ),
         ("languages: [es]\n  unknown_language: fr+en", 1, "no edition of this publication; write es or exclude"),
     ],
 )

@@ -158,13 +158,9 @@ def test_two_articles_need_no_lead(project: Project, root: Path) -> None:
 
 
 def test_a_language_without_headings_gets_a_comment(may: Path) -> None:
-    config = may / "newsletter.yaml"
-    config.write_text(
-        config.read_text(encoding="utf-8").replace("languages: [fr, en]", "languages: [fr, en, ar]"),
-        encoding="utf-8",
-    )
     write_article(may, "three", "news", "2022-05-01", languages="fr en ar")
-    project = open_project(may, {"NEWSLETTER_PUBLICATION__LANGUAGES": "[fr, en, ar]"})
+    three = {"LANGUAGES": "[fr, en, ar]", "UNKNOWN_LANGUAGE": "fr+en+ar"}
+    project = open_project(may, {f"NEWSLETTER_PUBLICATION__{key}": value for key, value in three.items()})
     new_issue(project, "2022-05")
     text = (may / "issues" / "2022-05.yaml").read_text(encoding="utf-8")
     heading = '{fr: "Nouvelles", en: "News", ar: "..."}'
