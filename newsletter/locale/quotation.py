@@ -53,9 +53,9 @@ def _nest(text: str, levels: Sequence[str]) -> str:
         return text
     wanted: dict[int, str] = {}
     for one in found:
-        opening, closing = levels[min(one.depth, len(levels) - 1)]
-        if text[one.start] != opening:
-            wanted[one.start], wanted[one.end] = opening, closing
+        pair = levels[min(one.depth, len(levels) - 1)]
+        if text[one.start] != pair[0]:
+            wanted[one.start], wanted[one.end] = pair[0], pair[1]
     return "".join(_rewritten(text, wanted)) if wanted else text
 
 
