@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 _Rule = tuple[tuple[int, ...], str, str]
 """premailer's: specificity, selector, declarations."""
+_Compound = tuple[str, str, str]
+"""One step of a selector: what joins it to the step before, its element (or nothing), its classes: ``.a.b``."""
 
-_PLAIN_SELECTOR = re.compile(r"[\w.-]+(?:[ >]+[\w.-]+)*", re.ASCII)
-_CLASS_IN_SELECTOR = re.compile(r"\.([\w-]+)", re.ASCII)
-_CLASS_ATTRIBUTE = re.compile(r"""(?i:class)\s*=\s*["']?((?<=")[^"]*|(?<=')[^']*|[^\s>]*)""")
+_COMPOUND = re.compile(r"(\A| ?> ?| )([a-z][a-z0-9]*)?((?:\.[a-z][\w-]*)*)", re.ASCII)
+_NAME = re.compile(r"[a-z][a-z0-9]*", re.ASCII)
+_MOST_WAYS = 4
+"""A selector that names elements is a list of selectors; past this many it costs what it saves."""
 
 _OPTIONS = {
     "keep_style_tags": True,
@@ -34,15 +37,24 @@ _OPTIONS = {
     "disable_validation": True,
     "cssutils_logging_level": logging.CRITICAL,
 }
-_IGNORE = ' data-premailer="ignore"'
 
 
 def inline(html: str, css: str) -> str:
     """`html` with the rules of `css` in its style attributes; its <style> elements stay byte for byte."""
-    html = re.sub(r"\A<!doctype html>", "<!DOCTYPE html>", html, count=1, flags=re.IGNORECASE)
-    html = html.replace("<style", f"<style{_IGNORE}")
-    inlined: str = _premailer()(html, css_text=[css], **_OPTIONS).transform(pretty_print=False)
-    return inlined.replace(_IGNORE, "")
+    from lxml import etree
+
+    html = re.sub(r"\A<!doctype html>", "<!DOCTYPE html>", html.strip(), count=1, flags=re.IGNORECASE)
+    page = etree.fromstring(html, etree.HTMLParser())
+    styles = list(page.iter("style"))
+    for style in styles:
+        style.set("data-premailer", "ignore")
+    _premailer()(page, css_text=[css], **_OPTIONS).transform()
+    for style in styles:  # premailer has taken out its mark, but for those with a media query
+        style.attrib.pop("data-premailer", None)
+    document = page.getroottree()
+    whole = document if html.startswith(document.docinfo.doctype) else page
+    inlined: bytes = etree.tostring(whole, method="html", encoding="utf-8")
+    return inlined.decode()
 
 
 @cache
@@ -51,19 +63,28 @@ def _premailer() -> Callable[..., Premailer]:
 
     Its two methods overridden here are not promised to stay. Should they go, mails stay right and get slower.
     """
+    from lxml import etree
     from premailer import Premailer
 
+    with_class = etree.XPath("descendant-or-self::*[@class]")
+
     @lru_cache(maxsize=32)
-    def parsed(css: str, index: int) -> list[tuple[_Rule, frozenset[str]]]:
+    def parsed(css: str, index: int) -> list[tuple[_Rule, list[_Compound]]]:
         rules, _ = plain._parse_style_rules(css, index)
-        return [(rule, _classes_in(rule[1])) for rule in rules]
+        return [(rule, _compounds(rule[1])) for rule in rules]
 
     class QuickPremailer(Premailer):  # type: ignore[misc]
         def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[_Rule], list[object]]:
-            """The rules that may match in this mail; a sheet is parsed once. No leftovers: they are disabled."""
-            rules = parsed(css_body, ruleset_index)
-            present = _classes_of(self.html)
-            return [rule for rule, needed in rules if present is None or needed <= present], []
+            """The rules that match in this mail; a sheet is parsed once. Leftovers are disabled."""
+            names: dict[str, set[str]] = {}
+            for element in with_class(self.html):
+                for word in element.get("class").split():
+                    names.setdefault(word, set()).add(element.tag)
+            rules = []
+            for (specificity, selector, declarations), compounds in parsed(css_body, ruleset_index):
+                if narrowed := _narrowed(selector, compounds, names):
+                    rules.append((specificity, narrowed, declarations))
+            return rules, []
 
         def _style_to_basic_html_attributes(self, *_: object, **__: object) -> None:
             """All attributes this could set are disabled in our options."""
@@ -72,16 +93,28 @@ def _premailer() -> Callable[..., Premailer]:
     return QuickPremailer
 
 
-def _classes_in(selector: str) -> frozenset[str]:
-    """The classes without which `selector` matches nothing; none when it says anything out of the ordinary."""
-    return frozenset(_CLASS_IN_SELECTOR.findall(selector)) if _PLAIN_SELECTOR.fullmatch(selector) else frozenset()
+def _compounds(selector: str) -> list[_Compound]:
+    """The steps of a selector made of elements, classes, blanks and ``>``; none when there is more in it."""
+    found: list[_Compound] = _COMPOUND.findall(selector)
+    plain = "".join(map("".join, found)) == selector and all(name or classes for _, name, classes in found)
+    return found if plain else []
 
 
-def _classes_of(html: str) -> set[str] | None:
-    """Every class of `html`, and perhaps more; None when it writes them in a way that is not looked into."""
-    found = set(_CLASS_ATTRIBUTE.findall(html))
-    text = " ".join(found)
-    return None if "&" in text or '"' in text or "'" in text else set(text.split())
+def _narrowed(selector: str, compounds: list[_Compound], names: Mapping[str, set[str]]) -> str | None:
+    """A selector for the same elements that is found sooner, since it names them; None when there are none.
+
+    Looking for ``p.lead`` means to look at paragraphs, for ``.lead`` at the classes of every element.
+    names: class -> the kinds of element that have it.
+    """
+    ways = [""]
+    for joint, name, classes in compounds:
+        having = [names.get(each, set()) for each in classes.split(".")[1:]]
+        kinds = set.intersection(*having) if having else {name}
+        if not kinds or (name and name not in kinds):
+            return None
+        named = [name] if name or not all(map(_NAME.fullmatch, kinds)) else sorted(kinds)
+        ways = [f"{way}{joint}{kind}{classes}" for way in ways for kind in named]
+    return ", ".join(ways) if compounds and len(ways) <= _MOST_WAYS else selector
 
 
 @lru_cache(maxsize=32)
