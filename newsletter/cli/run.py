@@ -113,10 +113,8 @@ def print_next_steps(status: RunStatus) -> None:
         )
     if unknown := status.counts[DeliveryState.UNKNOWN]:
         click.echo(
-            f"\n{_people(unknown)} in doubt: look for the Message-ID in the relay's log "
-            f"(newsletter status {status.run.id} --state unknown --format csv). "
-            "Nothing is sent to them again by itself; to do so: "
-            f"newsletter send --resume {status.run.id} --resend-unknown"
+            f"\n{_people(unknown)} in doubt: nothing is sent to them again by itself. Settle it by the relay's log or "
+            f"events, or by your word: newsletter resolve {status.run.id} --from-log FILE, --accept or --resend"
         )
 
 

@@ -105,6 +105,26 @@ class Delivery:
     """How often the relay asked to try later: what back-off and giving up are counted by."""
 
 
+class Decision(StrEnum):
+    """What a person or a piece of evidence says of a delivery in doubt.
+
+    accepted: the relay took it. again: it is sent once more, perhaps for the second time.
+    """
+
+    ACCEPTED = "accepted"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How a delivery in doubt was settled. evidence: what proves it, or whose word it is."""
+
+    seq: int
+    decision: Decision
+    evidence: str
+    at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ExclusionRow:
     """An exclusion as the ledger keeps it, so that `status` can say who was left out and why."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from newsletter.models.delivery import Attempt, Delivery, DeliveryState, ExclusionRow, Plan, Run
+from newsletter.models.delivery import Attempt, Delivery, DeliveryState, ExclusionRow, Plan, Resolution, Run
 from newsletter.models.message import CompiledMessage, SendResult
 from newsletter.models.recipient import Recipient, SuppressionList
 
@@ -125,12 +125,18 @@ class Store(Protocol):
         NothingToResume when it is finished already.
         """
 
-    def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
-        """A person decides that unknown deliveries are sent again: those of `addresses`, or all of them.
+    def resolve_unknown(self, run: str, resolutions: Iterable[Resolution]) -> int:
+        """Settle deliveries in doubt: accepted for good, or pending, which the next resume sends again.
 
-        Returns how many are pending now; the next resume sends them, perhaps for the second time. The attempts
-        that ended unknown stay on record. Raises UnknownName, RunLocked.
+        Returns how many there were; what is not unknown stays as it is. The attempts that ended unknown, and why
+        they were settled so, stay on record. All or none. Raises UnknownName, RunLocked.
         """
+
+    def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
+        """`resolve_unknown` on a person's word: those of `addresses`, or all of them, are sent again."""
+
+    def resolutions(self, run: str) -> list[Resolution]:
+        """How deliveries in doubt were settled, in order."""
 
     def load_messages(self, run: str) -> Mapping[str, CompiledMessage]:
         """Edition -> the message that was confirmed, verified."""

@@ -14,7 +14,17 @@ from typing import Any, Self
 
 from newsletter.clock import Clock
 from newsletter.errors import UnknownName
-from newsletter.models.delivery import Attempt, Delivery, DeliveryState, ExclusionRow, Plan, Run, RunState
+from newsletter.models.delivery import (
+    Attempt,
+    Decision,
+    Delivery,
+    DeliveryState,
+    ExclusionRow,
+    Plan,
+    Resolution,
+    Run,
+    RunState,
+)
 from newsletter.models.message import CompiledMessage
 from newsletter.models.recipient import Suppression, SuppressionList
 from newsletter.store.connection import BUSY_SECONDS, connect, create_file, path_of, transaction, translated
@@ -22,6 +32,7 @@ from newsletter.store.interface import Addressed
 from newsletter.store.ledger import SqliteLedger
 from newsletter.store.locks import IssueLocks
 from newsletter.store.migrations import migrate
+from newsletter.store.resolutions import resolution_of, settle
 from newsletter.store.rows import (
     ATTEMPT_COLUMNS,
     DELIVERY_COLUMNS,
@@ -185,19 +196,27 @@ class SqliteStore:
                 (reason, instant(self._clock.now()), run),
             ).rowcount
 
-    def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
-        """A person decides that unknown deliveries are sent again: those of `addresses`, or all of them."""
-        wanted = None if addresses is None else list(addresses)
-        some = "" if wanted is None else f" AND address IN ({', '.join('?' * len(wanted))})"
+    def resolve_unknown(self, run: str, resolutions: Iterable[Resolution]) -> int:
+        """Settle deliveries in doubt: accepted for good, or pending, which the next resume sends again."""
         with self.hold(self.run(run).issue), self._writing() as connection:
-            changed = connection.execute(
-                "UPDATE delivery SET state = 'pending', next_at = NULL, updated_at = ? "  # noqa: S608 (constants)
-                f"WHERE run = ? AND state = 'unknown'{some}",
-                (instant(self._clock.now()), run, *(wanted or ())),
-            ).rowcount
-            if changed:
-                connection.execute("UPDATE run SET state = 'interrupted', finished_at = NULL WHERE id = ?", (run,))
-        return changed
+            return settle(connection, run, resolutions, instant(self._clock.now()))
+
+    def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
+        """`resolve_unknown` on a person's word: those of `addresses`, or all of them, are sent again."""
+        wanted = None if addresses is None else frozenset(addresses)
+        return self.resolve_unknown(
+            run,
+            [
+                Resolution(delivery.seq, Decision.AGAIN, "to be sent again, a person says")
+                for delivery in self.deliveries(run, [DeliveryState.UNKNOWN])
+                if wanted is None or delivery.address in wanted
+            ],
+        )
+
+    def resolutions(self, run: str) -> list[Resolution]:
+        """How deliveries in doubt were settled, in order."""
+        rows = self._rows("SELECT seq, decision, evidence, at FROM resolution WHERE run = ? ORDER BY id", (run,))
+        return [resolution_of(row) for row in rows]
 
     def load_messages(self, run: str) -> Mapping[str, CompiledMessage]:
         """Edition -> the message that was confirmed, verified."""
