@@ -8,7 +8,7 @@ mail made again, so that one broken block hides no other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -127,7 +127,8 @@ class _BlockRendering(Rendering):
 
     def compile(self, written: Written) -> tuple[str | None, list[Finding]]:
         """As every rendering does, with edges around the blocks."""
-        extents = [*self._articles(written), *_frames(written, self._layout_templates())]
+        articles = list(self._articles(written))
+        extents = [*articles, *_frames(written, [(start, end) for _, _, start, end in articles])]
         self._files = tuple((name, template) for name, template, _, _ in extents)
         edges: list[tuple[int, int, str]] = []
         for number, (_, _, start, end) in enumerate(extents):
@@ -169,10 +170,6 @@ class _BlockRendering(Rendering):
     def _edge(self, kind: str, number: int) -> str:
         return f"<!--zb{self.markers.nonce}-{kind}-{number}-->"
 
-    def _layout_templates(self) -> frozenset[str]:
-        articles = [article for part in self.parts for article in part.articles]
-        return frozenset(f"{_FOLDER}{article.layout}{_SUFFIX}" for article in articles)
-
     def _articles(self, written: Written) -> Iterator[tuple[str, str, int, int]]:
         """Each article: layout, template of its first tag, and where it begins and ends in the MJML."""
         layouts = [article.layout for part in self.parts for article in part.articles]
@@ -191,7 +188,7 @@ class _BlockRendering(Rendering):
                 yield layouts[number], own if named or place is None else place.template, first, start
 
 
-def _frames(written: Written, articles: frozenset[str]) -> Iterator[tuple[str, str, int, int]]:
+def _frames(written: Written, articles: Sequence[tuple[int, int]]) -> Iterator[tuple[str, str, int, int]]:
     """Rows that a template of ``blocks/`` makes by itself: header, opening, contents, footer ..."""
     found: dict[str, list[tuple[str, int, int]]] = {}
     stack: list[tuple[str, str | None, int]] = []
@@ -200,9 +197,10 @@ def _frames(written: Written, articles: frozenset[str]) -> Iterator[tuple[str, s
             stack.append((token.name, _origin(written.positions, token), token.start))
         elif token.kind is TokenKind.CLOSE and token.name.lower() not in VOID and stack:
             name, origin, start = stack.pop()
-            if origin is None or not name.startswith("mj-") or origin in articles:
+            if origin is None or not name.startswith("mj-") or not origin.startswith(_FOLDER):
                 continue
-            if origin.startswith(_FOLDER) and origin not in {above for _, above, _ in stack}:
+            in_article = any(begin <= start < end for begin, end in articles)
+            if not in_article and origin not in {above for _, above, _ in stack}:
                 found.setdefault(origin, []).append((name, start, token.end))
     for template, rows in found.items():
         name = PurePosixPath(template).name.removesuffix(_SUFFIX)
