@@ -32,8 +32,7 @@ def print_plan(plan: Plan) -> None:
     """Who would get what, and who would not and why."""
     audience = plan.audience
     click.echo(
-        f"Issue {plan.issue}: would go to {_people(audience.total)}, "
-        f"{_people(len(audience.exclusions))} left out"
+        f"Issue {plan.issue}: would go to {_people(audience.total)}, {_people(len(audience.exclusions))} left out"
     )
     print_table(
         ("edition", "people", "subject"),
@@ -111,10 +110,15 @@ def print_next_steps(status: RunStatus) -> None:
             f"\n{_people(status.open - status.cut_off)} still to go{doubt}. "
             f"Finish with: newsletter send --resume {status.run.id}"
         )
+    if rejected := status.counts[DeliveryState.REJECTED]:
+        click.echo(
+            f"\n{_people(rejected)} refused for good. An address that is gone: newsletter suppress ADDRESS "
+            f"--reason ... When what was wrong is repaired: newsletter send --resume {status.run.id} --retry-rejected"
+        )
     if unknown := status.counts[DeliveryState.UNKNOWN]:
         click.echo(
-            f"\n{_people(unknown)} in doubt: nothing is sent to them again by itself. Settle it by the relay's log or "
-            f"events, or by your word: newsletter resolve {status.run.id} --from-log FILE, --accept or --resend"
+            f"\n{_people(unknown)} in doubt: nothing is sent to them again by itself. Settle it by the relay's log "
+            f"or events, or by your word: newsletter resolve {status.run.id} --from-log FILE, --accept or --resend"
         )
 
 

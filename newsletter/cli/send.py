@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
@@ -27,6 +27,9 @@ INCOMPLETE = 5
 @click.option(
     "--resend-unknown", is_flag=True, help="With --resume: also send again to those in doubt, maybe a second time."
 )
+@click.option(
+    "--retry-rejected", is_flag=True, help="With --resume: also try those again that the relay refused for good."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def send(
@@ -36,6 +39,7 @@ def send(
     address: str | None,
     resume: str | None,
     resend_unknown: bool,
+    retry_rejected: bool,
     form: str,
 ) -> int:
     """Show what would be sent to whom, and send it when confirmed.
@@ -48,12 +52,14 @@ def send(
         raise click.UsageError("--confirm, --to and --resume exclude each other.")
     if resume is not None and issue is not None:
         raise click.UsageError("--resume RUN knows its issue; leave ISSUE out.")
-    if resend_unknown and resume is None:
-        raise click.UsageError("--resend-unknown goes with --resume RUN.")
+    for option, given in (("--resend-unknown", resend_unknown), ("--retry-rejected", retry_rejected)):
+        if given and resume is None:
+            raise click.UsageError(f"{option} goes with --resume RUN.")
     if address is not None:
         return _test(settings, issue, address, form)
     if confirm is not None or resume is not None:
-        return _run(settings, issue, confirm, resume, resend_unknown, form)
+        again = {"resend_unknown": resend_unknown, "retry_rejected": retry_rejected}
+        return _run(settings, issue, confirm, resume, again, form)
     _dry_run(settings, issue, form)
     return 0
 
@@ -127,7 +133,7 @@ def _run(
     issue: str | None,
     confirm: str | None,
     resume: str | None,
-    resend_unknown: bool,
+    again: Mapping[str, bool],
     form: str,
 ) -> int:
     from newsletter.cli.output import print_json
@@ -144,7 +150,7 @@ def _run(
                 stop=stop,
                 on_start=progress.start,
                 on_event=progress.on_event,
-                resend_unknown=resend_unknown,
+                **again,
             )
         else:
             status = command.send(

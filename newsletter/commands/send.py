@@ -96,10 +96,12 @@ def resume(
     on_start: Callable[[Run], None],
     on_event: OnEvent,
     resend_unknown: bool = False,
+    retry_rejected: bool = False,
 ) -> RunStatus:
     """Go on with a run that was interrupted: the messages that were confirmed then, to those without an answer.
 
     resend_unknown: a person says that deliveries in doubt are sent again, perhaps for the second time.
+    retry_rejected: a person says that those the relay refused are tried again, because what was wrong is repaired.
     Raises UnknownName, NothingToResume, RunLocked, TransportTrouble, StoreTrouble; ProjectMistake when the list
     of suppressed addresses cannot be read.
     """
@@ -109,6 +111,8 @@ def resume(
         with store.hold(run.issue):
             if resend_unknown:
                 _reopen_unknown(store, run)
+            if retry_rejected:
+                store.reopen_rejected(run.id)
             _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
 

@@ -135,6 +135,12 @@ class Store(Protocol):
     def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
         """`resolve_unknown` on a person's word: those of `addresses`, or all of them, are sent again."""
 
+    def reopen_rejected(self, run: str, addresses: Iterable[str] | None = None) -> int:
+        """A person has refused ones tried again, by the next resume: those of `addresses`, or all of them.
+
+        Returns how many. The attempts that were refused stay on record. Raises UnknownName, RunLocked.
+        """
+
     def resolutions(self, run: str) -> list[Resolution]:
         """How deliveries in doubt were settled, in order."""
 

@@ -1,4 +1,4 @@
-"""Deliveries in doubt, settled."""
+"""Deliveries that a person, or evidence, settles: those in doubt, and refused ones that are tried again."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from newsletter.models.delivery import Decision, DeliveryState, Resolution
 _STATE = {Decision.ACCEPTED: DeliveryState.ACCEPTED, Decision.AGAIN: DeliveryState.PENDING}
 
 
-def settle(connection: sqlite3.Connection, run: str, resolutions: Iterable[Resolution], now: str) -> int:
-    """Record each resolution of an unknown delivery, and change its state; how many there were.
+def settle(
+    connection: sqlite3.Connection,
+    run: str,
+    resolutions: Iterable[Resolution],
+    now: str,
+    state: DeliveryState = DeliveryState.UNKNOWN,
+) -> int:
+    """Record each resolution of a delivery that is in `state`, and change that; how many there were.
 
     Inside the caller's transaction. A run with something to send again is interrupted. Raises sqlite3.Error.
     """
@@ -21,14 +27,15 @@ def settle(connection: sqlite3.Connection, run: str, resolutions: Iterable[Resol
     for one in resolutions:
         recorded = connection.execute(
             "INSERT INTO resolution (run, seq, decision, evidence, at) SELECT run, seq, ?, ?, ? FROM delivery "
-            "WHERE run = ? AND seq = ? AND state = 'unknown'",
-            (one.decision, one.evidence, now, run, one.seq),
+            "WHERE run = ? AND seq = ? AND state = ?",
+            (one.decision, one.evidence, now, run, one.seq, state),
         ).rowcount
         if not recorded:
             continue
         # The reply says what is known now; what was known before is in the attempts.
         connection.execute(
-            "UPDATE delivery SET state = ?, next_at = NULL, reply = ?, updated_at = ? WHERE run = ? AND seq = ?",
+            "UPDATE delivery SET state = ?, next_at = NULL, deferrals = 0, code = 0, enhanced = '', reply = ?, "
+            "updated_at = ? WHERE run = ? AND seq = ?",
             (_STATE[one.decision], one.evidence, now, run, one.seq),
         )
         settled += 1

@@ -203,15 +203,22 @@ class SqliteStore:
 
     def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
         """`resolve_unknown` on a person's word: those of `addresses`, or all of them, are sent again."""
+        return self._reopen(run, DeliveryState.UNKNOWN, addresses)
+
+    def reopen_rejected(self, run: str, addresses: Iterable[str] | None = None) -> int:
+        """A person has refused ones tried again: those of `addresses`, or all of them."""
+        return self._reopen(run, DeliveryState.REJECTED, addresses)
+
+    def _reopen(self, run: str, state: DeliveryState, addresses: Iterable[str] | None) -> int:
         wanted = None if addresses is None else frozenset(addresses)
-        return self.resolve_unknown(
-            run,
-            [
+        with self.hold(self.run(run).issue):
+            resolutions = [
                 Resolution(delivery.seq, Decision.AGAIN, "to be sent again, a person says")
-                for delivery in self.deliveries(run, [DeliveryState.UNKNOWN])
+                for delivery in self.deliveries(run, [state])
                 if wanted is None or delivery.address in wanted
-            ],
-        )
+            ]
+            with self._writing() as connection:
+                return settle(connection, run, resolutions, instant(self._clock.now()), state)
 
     def resolutions(self, run: str) -> list[Resolution]:
         """How deliveries in doubt were settled, in order."""
