@@ -30,7 +30,7 @@ from newsletter.delivery.settings import DeliverySettings
 from newsletter.errors import StoreTrouble, TransportTrouble
 from newsletter.models.delivery import FINAL_STATES, Delivery, DeliveryState, Run
 from newsletter.models.message import Envelope, Outcome, SendResult
-from newsletter.store import Ledger, Store
+from newsletter.store import Ledger, Store, Withheld
 from newsletter.transport import Session, Transport
 
 IDLE_SECONDS = 20.0
@@ -202,21 +202,21 @@ class _Course:
 
     def _left_out(self, delivery: Delivery) -> bool:
         """Consent, suppression and other runs of the issue, as they are at this moment."""
-        today = self._clock.now().astimezone(self._zone).date()
-        reason = None
-        if (why := self._ledger.is_suppressed(delivery.address)) is not None:
-            reason = f"suppressed: {why}"
-        elif delivery.consent_expires is not None and delivery.consent_expires < today:
-            reason = f"consent expired on {delivery.consent_expires.isoformat()}"
-        elif (other := self._ledger.received_elsewhere(delivery.address)) is not None:
-            reason = f"already received in run {other}"
+        reason = self._ledger.withheld(delivery)
+        if reason is None and delivery.consent_expires is not None:
+            today = self._clock.now().astimezone(self._zone).date()
+            if delivery.consent_expires < today:
+                reason = f"consent expired on {delivery.consent_expires.isoformat()}"
         if reason is None:
             return False
+        self._leave_out(delivery, reason)
+        return True
+
+    def _leave_out(self, delivery: Delivery, reason: str) -> None:
         self._ledger.cancel(delivery, reason)
         self._report.cancelled(
             replace(delivery, state=DeliveryState.CANCELLED, reply=reason), delivery.state, reason
         )
-        return True
 
     def _attempt(self, line: _Line, delivery: Delivery) -> bool:
         """One delivery, start to end; False when the run is to stop before it was begun."""
@@ -230,8 +230,16 @@ class _Course:
         except ValueError as error:
             self._settle(line, delivery, started_at, SendResult(Outcome.REJECTED, 0, "", str(error), "merge"))
             return True
+        # On its way to the disk while the envelope is on its way to the relay; the dot waits for both.
+        intent = self._ledger.intend(delivery, number)
         try:
-            result = line.session.send(envelope, lambda: self._ledger.claim(delivery, number))
+            result = line.session.send(envelope, intent.wait)
+        except Withheld as late:
+            # They left while their message was on its way; the connection was dropped without the dot.
+            line.session.close()
+            line.session = None
+            self._leave_out(delivery, late.reason)
+            return True
         except TransportTrouble as trouble:
             # Raised only when this message was certainly not sent; the run stops, the recipient stays open.
             with suppress(StoreTrouble):

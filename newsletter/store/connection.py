@@ -95,7 +95,14 @@ def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connectio
     synchronous=FULL makes every commit survive a power cut in WAL mode; NORMAL could forget the last ones,
     and a forgotten intent would be a mail sent twice. Raises sqlite3.Error.
     """
-    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        path,
+        timeout=busy_seconds,
+        isolation_level=None,
+        check_same_thread=False,
+        # A ledger writes groups of any size, each with a statement of its own.
+        cached_statements=512,
+    )
     try:
         _write_ahead(connection, busy_seconds)
         connection.execute("PRAGMA synchronous = FULL")

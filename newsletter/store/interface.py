@@ -1,7 +1,7 @@
 """What a store must do. SQLite is the first; PostgreSQL for several machines fits behind the same protocols.
 
-A second store keeps three promises: `Ledger.claim` returns only when the intent would survive a power cut and
-only to the process that holds the run (compare and set on the fence, never on time); results are written in
+A second store keeps three promises: an intent's `wait` returns only when it would survive a power cut and only to
+the process that holds the run (compare and set on the fence, never on time); results are written in
 the order they are handed over; `accepted` never changes.
 """
 
@@ -21,6 +21,25 @@ Addressed = tuple[Recipient, str, str]
 """A recipient, their Message-ID (no brackets), their unsubscribe token."""
 
 
+class Withheld(Exception):
+    """This delivery must not go out now: somebody left, or got the issue from another run. `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class IntentUnderWay(Protocol):
+    """An intent handed over and perhaps not on disk yet."""
+
+    def wait(self) -> None:
+        """Return when it is on disk.
+
+        Raises RunLocked when this process no longer holds the run, Withheld when the address was suppressed or
+        served meanwhile, StoreTrouble when it cannot be written. After any of them, the final dot must not go out.
+        """
+
+
 class Ledger(Protocol):
     """A run opened for sending: at most one process has it. Usable from several threads.
 
@@ -36,11 +55,17 @@ class Ledger(Protocol):
     def deferred(self) -> list[Delivery]:
         """Deferred deliveries, the one due first first."""
 
-    def claim(self, delivery: Delivery, number: int) -> None:
-        """Record the intent of attempt `number`; returns when it is on disk.
+    def withheld(self, delivery: Delivery) -> str | None:
+        """Why this one is not to be sent to now (suppressed, received in another run of the issue), or None.
 
-        Raises RunLocked when this process no longer holds the run, StoreTrouble when it cannot be written.
-        After either, the final dot must not go out.
+        A look before the work of an attempt; what is decided is decided again with the intent.
+        """
+
+    def intend(self, delivery: Delivery, number: int) -> IntentUnderWay:
+        """Hand over the intent of attempt `number`; does not wait. The final dot waits for it.
+
+        Nobody suppressed by then can be sent to: that is looked at in the transaction that writes the intent.
+        Raises StoreTrouble after a failed write.
         """
 
     def record(
@@ -58,12 +83,6 @@ class Ledger(Protocol):
 
     def cancel(self, delivery: Delivery, reason: str) -> None:
         """Leave this delivery out, for `reason`; does not wait."""
-
-    def received_elsewhere(self, address: str) -> str | None:
-        """Id of another run of the same issue in which the relay took, or may have taken, this address."""
-
-    def is_suppressed(self, address: str) -> str | None:
-        """Why the address is not to be mailed, or None."""
 
     def close(self) -> Run:
         """Write what is queued; the run is then finished, or interrupted when deliveries are open.

@@ -7,29 +7,28 @@ import platform
 import secrets
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from newsletter.clock import Clock
-from newsletter.errors import NothingToResume, RunLocked, StoreTrouble
+from newsletter.errors import NothingToResume, StoreTrouble
 from newsletter.models.delivery import Delivery, DeliveryState, Run, RunState
 from newsletter.models.message import Outcome, SendResult
 from newsletter.store.connection import transaction, translated
+from newsletter.store.operations import INSERT_ATTEMPT, WITHHELD, Intent, LedgerWrites, Result, Single, withheld
 from newsletter.store.rows import DELIVERY_COLUMNS, delivery_of, instant, maybe_instant
-from newsletter.store.writer import Statement, Writer
+from newsletter.store.writer import Operation, Writer
 
 CRASH_WORDS = "the sending process ended before the relay's answer was recorded"
 
-_HELD = "EXISTS (SELECT 1 FROM run WHERE id = ? AND holder = ?)"
-"""The fence: a process that lost the run changes nothing, however late it wakes up."""
-
-_INSERT_ATTEMPT = (
-    "INSERT INTO attempt (run, seq, address, number, started_at, ended_at, outcome, code, enhanced, reply, stage) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PENDING = (
+    f"SELECT {WITHHELD.format(address='delivery.address')}, {DELIVERY_COLUMNS} FROM delivery "  # noqa: S608 (constants)
+    "WHERE run = :run AND state = 'pending' AND seq > :after ORDER BY seq LIMIT :limit"
 )
+_DEFERRED = f"SELECT {DELIVERY_COLUMNS} FROM delivery WHERE run = ? AND state = 'deferred' ORDER BY next_at, seq"  # noqa: S608
 
 
 class SqliteLedger:
@@ -47,7 +46,8 @@ class SqliteLedger:
         self._closed_run: Run | None = None
         with translated(path):
             self.recovered = self._take_over(writer)
-        self._writer = Writer(writer, path)
+            self._writes = LedgerWrites(run, self._fence, lambda: instant(clock.now()), writer)
+        self._writer: Writer[Operation] = Writer(writer, path, self._writes)
 
     def _take_over(self, connection: sqlite3.Connection) -> tuple[Delivery, ...]:
         """Raise the fence; what the last holder left claimed may have gone out, so it becomes unknown."""
@@ -70,7 +70,7 @@ class SqliteLedger:
             ).fetchall()
             for seq, address, number, claimed_at in left:
                 values = (run, seq, address, number, claimed_at, now, Outcome.UNKNOWN, 0, "", CRASH_WORDS, "dot")
-                connection.execute(_INSERT_ATTEMPT, values)
+                connection.execute(f"{INSERT_ATTEMPT} ({', '.join('?' * len(values))})", values)
             connection.execute(
                 "UPDATE delivery SET state = 'unknown', code = 0, enhanced = '', reply = ?, next_at = NULL, "
                 "updated_at = ? WHERE run = ? AND state = 'claimed'",
@@ -87,38 +87,37 @@ class SqliteLedger:
 
     def pending(self, after: int, limit: int) -> list[Delivery]:
         """Pending deliveries in plan order, from the first with seq greater than `after`."""
-        return self._read(
-            f"SELECT {DELIVERY_COLUMNS} FROM delivery "  # noqa: S608 (constant)
-            "WHERE run = ? AND state = 'pending' AND seq > ? ORDER BY seq LIMIT ?",
-            (self.run.id, after, limit),
-        )
+        # Taken before the look: whoever writes after it makes a new set, and this one is worth nothing any more.
+        cleared = self._writes.cleared
+        values = {"run": self.run.id, "issue": self.run.issue, "after": after, "limit": limit}
+        rows = self._rows(_PENDING, values)
+        found = [delivery_of(row[2:]) for row in rows]
+        cleared.update(one.seq for one, row in zip(found, rows, strict=True) if row[:2] == (None, None))
+        return found
 
     def deferred(self) -> list[Delivery]:
         """Deferred deliveries, the one due first first."""
-        return self._read(
-            f"SELECT {DELIVERY_COLUMNS} FROM delivery "  # noqa: S608 (constant)
-            "WHERE run = ? AND state = 'deferred' ORDER BY next_at, seq",
-            (self.run.id,),
-        )
+        return [delivery_of(row) for row in self._rows(_DEFERRED, (self.run.id,))]
 
-    def _read(self, sql: str, values: Sequence[object]) -> list[Delivery]:
+    def _rows(self, sql: str, values: Sequence[object] | Mapping[str, object]) -> list[Any]:
         with self._reading, translated(self._path):
-            rows = self._reader.execute(sql, values).fetchall()
-        return [delivery_of(row) for row in rows]
+            return self._reader.execute(sql, values).fetchall()
 
-    def claim(self, delivery: Delivery, number: int) -> None:
-        """Record the intent of attempt `number`; returns when it is on disk."""
-        now = instant(self._clock.now())
-        claim: Statement = (
-            "UPDATE delivery SET state = 'claimed', attempts = ?, claimed_at = ?, updated_at = ? "  # noqa: S608
-            f"WHERE run = ? AND seq = ? AND state IN ('pending', 'deferred') AND {_HELD}",
-            (number, now, now, self.run.id, delivery.seq, self.run.id, self._fence),
-        )
-        if not self._writer.write([claim]):
-            raise RunLocked(
-                f"another process has taken over run {self.run.id} of issue {self.run.issue}",
-                hint="let that process finish; this one has stopped",
-            )
+    def withheld(self, delivery: Delivery) -> str | None:
+        """Why this one is not to be sent to now, or None."""
+        if delivery.seq in self._writes.cleared:
+            return None
+        with self._reading, translated(self._path):
+            return withheld(self._reader, self.run, delivery.address)
+
+    def intend(self, delivery: Delivery, number: int) -> Intent:
+        """Hand over the intent of attempt `number`; does not wait."""
+        cleared = self._writes.cleared
+        vouched = cleared if delivery.seq in cleared else None
+        cleared.discard(delivery.seq)
+        intent = Intent(delivery.seq, number, delivery.address, vouched)
+        self._writer.submit(intent)
+        return intent
 
     def record(
         self,
@@ -132,56 +131,28 @@ class SqliteLedger:
         started_at: datetime,
     ) -> None:
         """Hand over the result of attempt `number`; does not wait."""
-        now, run = instant(self._clock.now()), self.run.id
+        now = instant(self._clock.now())
         said = (result.code, result.enhanced, result.reply)
-        change: Statement = (
-            "UPDATE delivery SET state = ?, attempts = ?, deferrals = ?, next_at = ?, "  # noqa: S608
-            "code = ?, enhanced = ?, reply = ?, updated_at = ? "
-            f"WHERE run = ? AND seq = ? AND state IN ('pending', 'deferred', 'claimed') AND {_HELD}",
-            (state, number, deferrals, maybe_instant(next_at), *said, now, run, delivery.seq, run, self._fence),
+        change = (delivery.seq, state, number, deferrals, maybe_instant(next_at), *said, now)
+        attempt = (
+            *(self.run.id, delivery.seq, delivery.address, number, instant(started_at), now),
+            *(result.outcome, *said, result.stage),
         )
-        attempt: Statement = (
-            _INSERT_ATTEMPT,
-            (
-                *(run, delivery.seq, delivery.address, number, instant(started_at), now),
-                *(result.outcome, *said, result.stage),
-            ),
-        )
-        self._writer.submit([change, attempt])
+        self._writer.submit(Result(delivery.seq, change, attempt))
 
     def cancel(self, delivery: Delivery, reason: str) -> None:
         """Leave this delivery out, for `reason`; does not wait."""
-        run = self.run.id
-        change: Statement = (
-            "UPDATE delivery SET state = 'cancelled', next_at = NULL, code = 0, "  # noqa: S608
-            "enhanced = '', reply = ?, updated_at = ? "
-            f"WHERE run = ? AND seq = ? AND state IN ('pending', 'deferred') AND {_HELD}",
-            (reason, instant(self._clock.now()), run, delivery.seq, run, self._fence),
+        sql = (
+            "UPDATE delivery SET state = 'cancelled', next_at = NULL, code = 0, enhanced = '', reply = ?, "
+            "updated_at = ? WHERE run = ? AND seq = ? AND state IN ('pending', 'deferred')"
         )
-        self._writer.submit([change])
-
-    def received_elsewhere(self, address: str) -> str | None:
-        """Id of another run of the same issue in which the relay took, or may have taken, this address."""
-        with self._reading, translated(self._path):
-            row = self._reader.execute(
-                "SELECT delivery.run FROM delivery JOIN run ON run.id = delivery.run "
-                "WHERE delivery.address = ? AND run.issue = ? AND run.id <> ? "
-                "AND delivery.state IN ('accepted', 'claimed', 'unknown') LIMIT 1",
-                (address, self.run.issue, self.run.id),
-            ).fetchone()
-        return None if row is None else str(row[0])
-
-    def is_suppressed(self, address: str) -> str | None:
-        """Why the address is not to be mailed, or None."""
-        with self._reading, translated(self._path):
-            row = self._reader.execute("SELECT reason FROM suppression WHERE address = ?", (address,)).fetchone()
-        return None if row is None else str(row[0])
+        self._writer.submit(Single(sql, (reason, instant(self._clock.now()), self.run.id, delivery.seq)))
 
     def close(self) -> Run:
         """Write what is queued; the run is then finished, or interrupted when deliveries are open."""
         if self._closed_run is None:
             try:
-                self._writer.write([self._ending()])
+                self._writer.submit(self._ending()).wait()
             finally:
                 self._writer.close()
                 with self._reading, translated(self._path):
@@ -196,15 +167,14 @@ class SqliteLedger:
             )
         return self._closed_run
 
-    def _ending(self) -> Statement:
+    def _ending(self) -> Single:
         run = self.run.id
         open_ = "EXISTS (SELECT 1 FROM delivery WHERE run = ? AND state IN ('pending', 'claimed', 'deferred'))"
-        return (
+        sql = (
             f"UPDATE run SET state = CASE WHEN {open_} THEN 'interrupted' ELSE 'finished' END, "  # noqa: S608
-            f"finished_at = CASE WHEN {open_} THEN NULL ELSE ? END, holder = NULL, held_by = NULL "
-            "WHERE id = ? AND holder = ?",
-            (run, run, instant(self._clock.now()), run, self._fence),
+            f"finished_at = CASE WHEN {open_} THEN NULL ELSE ? END, holder = NULL, held_by = NULL WHERE id = ?"
         )
+        return Single(sql, (run, run, instant(self._clock.now()), run))
 
     def __enter__(self) -> Self:
         return self

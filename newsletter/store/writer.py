@@ -9,62 +9,82 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
 
 from newsletter.errors import StoreTrouble
 from newsletter.store.connection import transaction, translate
 
-Statement = tuple[str, Sequence[object]]
 MAX_BATCH = 1000
 """Most operations of one commit; bounds the time one of them waits for the others."""
 
 
-@dataclass
 class Operation:
-    """Statements that belong together. `changed`: rows changed by the first, known once `done` is set."""
+    """Something to be written. Handed over once; `wait` may be called by whoever needs to know its end."""
 
-    statements: tuple[Statement, ...]
-    done: threading.Event | None = None
-    changed: int = 0
-    trouble: StoreTrouble | None = None
+    __slots__ = ("_open", "trouble")
+
+    def __init__(self) -> None:
+        self.trouble: Exception | None = None
+        # A bare lock: an Event costs ten times as much, and there is one of these for each message.
+        self._open = threading.Lock()
+        self._open.acquire()
+
+    def wait(self) -> None:
+        """Return when it is on disk. Raises `trouble` when it was refused, StoreTrouble when writing failed."""
+        with self._open:
+            pass
+        if self.trouble is not None:
+            raise self.trouble
+
+    def settle(self, trouble: Exception | None = None) -> None:
+        """It is on disk, or never will be. Called once, by the writer."""
+        if trouble is not None:
+            self.trouble = trouble
+        self._open.release()
 
 
-class Writer:
+class Unexpected(Exception):
+    """Written together the operations do not do what each would do alone; the writer repeats them one by one."""
+
+
+Op = TypeVar("Op", bound=Operation)
+
+
+class Writer(Generic[Op]):
     """Owns `connection` from now on; `close` drains what is queued and closes it.
+
+    apply: writes some operations, in their order, in a transaction that is open; sets `trouble` of those it
+    refuses. It may raise Unexpected for more than one, after which nothing it did counts.
 
     After the first failure nothing more is written and every call raises StoreTrouble: what is then on disk
     is a prefix of what was handed over, never a selection.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, apply: Callable[[sqlite3.Connection, Sequence[Op]], None]
+    ) -> None:
         self._connection = connection
         self._path = path
-        self._queue: SimpleQueue[Operation | None] = SimpleQueue()
+        self._apply = apply
+        self._queue: SimpleQueue[Op | None] = SimpleQueue()
         self._trouble: StoreTrouble | None = None
         self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, statements: Sequence[Statement]) -> None:
+    def submit(self, operation: Op) -> Op:
         """Hand over and return at once. Raises StoreTrouble when the writer has failed before."""
-        self._put(Operation(tuple(statements)))
-
-    def write(self, statements: Sequence[Statement]) -> int:
-        """Hand over, wait until it is on disk, return the rows changed by the first statement.
-
-        Raises StoreTrouble when it could not be written.
-        """
-        operation = Operation(tuple(statements), threading.Event())
-        assert operation.done is not None
-        self._put(operation)
-        operation.done.wait()
-        if operation.trouble is not None:
-            raise operation.trouble
-        return operation.changed
+        with self._closing:
+            if self._trouble is not None:
+                raise self._trouble
+            if self._closed:
+                raise StoreTrouble("the ledger is closed", where=self._path.as_posix())
+            self._queue.put(operation)
+        return operation
 
     def close(self) -> None:
         """Write what is queued, end the thread, close the connection. Raises StoreTrouble if anything was lost."""
@@ -75,14 +95,6 @@ class Writer:
         self._thread.join()
         if self._trouble is not None:
             raise self._trouble
-
-    def _put(self, operation: Operation) -> None:
-        with self._closing:
-            if self._trouble is not None:
-                raise self._trouble
-            if self._closed:
-                raise StoreTrouble("the ledger is closed", where=self._path.as_posix())
-            self._queue.put(operation)
 
     def _run(self) -> None:
         open_ = True
@@ -96,14 +108,14 @@ class Writer:
                 if not self._closed:
                     self._trouble = StoreTrouble("the ledger's writer stopped", where=self._path.as_posix())
                 left = self._drain()
-            if self._trouble is not None:
-                self._fail(left, self._trouble)
+            for operation in left:
+                operation.settle(self._trouble)
             self._connection.close()
 
-    def _next_batch(self) -> tuple[list[Operation], bool]:
+    def _next_batch(self) -> tuple[list[Op], bool]:
         """Wait for one operation, take all others that are there; False when there will be no more."""
         item = self._queue.get()
-        batch: list[Operation] = []
+        batch: list[Op] = []
         while item is not None:
             batch.append(item)
             if len(batch) == MAX_BATCH:
@@ -114,42 +126,36 @@ class Writer:
                 return batch, True
         return batch, False
 
-    def _commit(self, batch: list[Operation]) -> None:
-        if self._trouble is not None:
-            self._fail(batch, self._trouble)
-            return
+    def _commit(self, batch: list[Op]) -> None:
+        settled = 0
         try:
-            if batch:
-                with transaction(self._connection):
+            if batch and self._trouble is None:
+                try:
+                    self._write(batch)
+                except Unexpected:
                     for operation in batch:
-                        operation.changed = self._execute(operation)
+                        operation.trouble = None
+                        self._write([operation])
+                        operation.settle()
+                        settled += 1
         except sqlite3.Error as error:
             self._trouble = translate(error, self._path)
-            self._fail(batch, self._trouble)
-            return
-        for operation in batch:
-            if operation.done is not None:
-                operation.done.set()
+        except BaseException:
+            # A defect: this batch was not written, and those who wait for it must not wait for ever.
+            self._trouble = StoreTrouble("the ledger's writer stopped", where=self._path.as_posix())
+            raise
+        finally:
+            for operation in batch[settled:]:
+                operation.settle(self._trouble)
 
-    def _execute(self, operation: Operation) -> int:
-        """Run the first statement; the others only when it changed something."""
-        (sql, values), *others = operation.statements
-        changed = self._connection.execute(sql, values).rowcount
-        if changed:
-            for sql, values in others:
-                self._connection.execute(sql, values)
-        return changed
+    def _write(self, operations: Sequence[Op]) -> None:
+        with transaction(self._connection):
+            self._apply(self._connection, operations)
 
-    def _drain(self) -> list[Operation]:
-        left: list[Operation] = []
+    def _drain(self) -> list[Op]:
+        left: list[Op] = []
         while not self._queue.empty():
             item = self._queue.get()
             if item is not None:
                 left.append(item)
         return left
-
-    def _fail(self, batch: list[Operation], trouble: StoreTrouble) -> None:
-        for operation in batch:
-            operation.trouble = trouble
-            if operation.done is not None:
-                operation.done.set()

@@ -348,7 +348,7 @@ def test_a_defect_in_a_thread_reaches_the_caller(desk: Desk) -> None:
 def test_what_a_crash_left_is_told_by_name(desk: Desk) -> None:
     run = desk.plan("abc")
     crashed = desk.store.open_ledger(run.id)
-    crashed.claim(crashed.pending(0, 1)[0], 1)
+    crashed.intend(crashed.pending(0, 1)[0], 1).wait()
     summary = desk.send(run)
     assert [delivery.address for delivery in summary.recovered] == ["a@example.com"]
     assert [e.delivery.address for e in desk.events if e.kind is EventKind.RECOVERED] == ["a@example.com"]

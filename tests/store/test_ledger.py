@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,8 +18,10 @@ from newsletter.clock import SystemClock
 from newsletter.errors import NothingToResume, RunLocked, StoreTrouble, UnknownName
 from newsletter.models.delivery import Delivery, DeliveryState, Run, RunState
 from newsletter.models.message import BodySlot, Outcome, SendResult, SlotContext
-from newsletter.store import Ledger, SqliteStore, open_store
+from newsletter.store import Ledger, SqliteStore, Withheld, open_store
 from newsletter.store.connection import connect
+from newsletter.store.ledger import SqliteLedger
+from newsletter.store.operations import Single, _claim, _settle
 from newsletter.store.writer import Writer
 
 NOW = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
@@ -40,7 +43,7 @@ def record(
 
 
 def accept(ledger: Ledger, delivery: Delivery) -> None:
-    ledger.claim(delivery, delivery.attempts + 1)
+    ledger.intend(delivery, delivery.attempts + 1).wait()
     record(ledger, delivery, OK, DeliveryState.ACCEPTED)
 
 
@@ -131,7 +134,7 @@ def test_an_intent_is_on_disk_when_claim_returns(root: Path, store: SqliteStore)
     run = new_run(store)
     with store.open_ledger(run.id) as ledger:
         first = ledger.pending(0, 10)[0]
-        ledger.claim(first, 1)
+        ledger.intend(first, 1).wait()
         # Another connection sees it: it was committed.
         other = connect(root / "var/newsletter.sqlite3")
         row = other.execute("SELECT state, attempts FROM delivery WHERE seq = 1").fetchone()
@@ -144,7 +147,7 @@ def test_results_are_on_disk_before_a_later_intent(store: SqliteStore) -> None:
     with store.open_ledger(run.id) as ledger:
         first, second, *_ = ledger.pending(0, 10)
         accept(ledger, first)
-        ledger.claim(second, 1)
+        ledger.intend(second, 1).wait()
         assert states(store, run) == {"r1": "accepted", "r2": "claimed", "r3": "pending", "r4": "pending"}
 
 
@@ -152,12 +155,12 @@ def test_a_delivery_is_claimed_once(store: SqliteStore) -> None:
     run = new_run(store)
     with store.open_ledger(run.id) as ledger:
         first = ledger.pending(0, 10)[0]
-        ledger.claim(first, 1)
+        ledger.intend(first, 1).wait()
         with pytest.raises(RunLocked):
-            ledger.claim(first, 1)
+            ledger.intend(first, 1).wait()
         record(ledger, first, OK, DeliveryState.ACCEPTED)
         with pytest.raises(RunLocked):
-            ledger.claim(first, 2)
+            ledger.intend(first, 2).wait()
 
 
 def test_accepted_never_changes(root: Path, store: SqliteStore) -> None:
@@ -167,7 +170,7 @@ def test_accepted_never_changes(root: Path, store: SqliteStore) -> None:
         accept(ledger, first)
         record(ledger, first, LATER, DeliveryState.DEFERRED, NOW)
         ledger.cancel(first, "too late")
-        ledger.claim(second, 1)
+        ledger.intend(second, 1).wait()
         assert states(store, run)["r1"] == "accepted"
         assert [attempt.outcome for attempt in store.attempts(run.id, 1)] == ["accepted"]
     connection = connect(root / "var/newsletter.sqlite3")
@@ -207,7 +210,7 @@ def test_pending_in_pages_and_deferred_by_time(store: SqliteStore) -> None:
         assert [[d.seq for d in page] for page in pages] == [[1, 2, 3], [4, 5, 6], [7], []]
         for delivery, minute in zip(pages[0], (30, 10, 20), strict=True):
             record(ledger, delivery, LATER, DeliveryState.DEFERRED, NOW.replace(minute=minute))
-        ledger.claim(pages[1][0], 1)
+        ledger.intend(pages[1][0], 1).wait()
         assert [delivery.seq for delivery in ledger.deferred()] == [2, 3, 1]
         assert [delivery.seq for delivery in ledger.pending(0, 3)] == [5, 6, 7]
 
@@ -256,7 +259,7 @@ def test_what_a_crash_left_claimed_is_unknown(store: SqliteStore) -> None:
     crashed = store.open_ledger(run.id)
     first, second, _ = crashed.pending(0, 10)
     accept(crashed, first)
-    crashed.claim(second, 1)
+    crashed.intend(second, 1).wait()
     with store.open_ledger(run.id) as ledger:
         assert [(d.address, d.state) for d in ledger.recovered] == [("r2@example.com", DeliveryState.UNKNOWN)]
         assert [d.seq for d in ledger.pending(0, 10)] == [3]
@@ -270,15 +273,15 @@ def test_a_process_that_lost_the_run_changes_nothing(store: SqliteStore) -> None
     run = new_run(store, 3)
     sleeper = store.open_ledger(run.id)
     first, second, _ = sleeper.pending(0, 10)
-    sleeper.claim(first, 1)
+    sleeper.intend(first, 1).wait()
     with store.open_ledger(run.id) as ledger:
         with pytest.raises(RunLocked, match="taken over run 2024-02-1"):
-            sleeper.claim(second, 1)
+            sleeper.intend(second, 1).wait()
         record(sleeper, first, OK, DeliveryState.ACCEPTED)
         record(sleeper, second, LATER, DeliveryState.DEFERRED, NOW)
         sleeper.cancel(second, "no")
         assert sleeper.close().state is RunState.RUNNING
-        ledger.claim(second, 1)
+        ledger.intend(second, 1).wait()
     assert states(store, run) == {"r1": "unknown", "r2": "claimed", "r3": "pending"}
 
 
@@ -287,13 +290,18 @@ def test_when_writing_fails_everybody_hears_of_it(tmp_path: Path) -> None:
     connection = connect(path)
     connection.execute("CREATE TABLE a (x)")
     connection.execute("PRAGMA max_page_count = 3")
-    writer = Writer(connection, path)
-    assert writer.write([("INSERT INTO a VALUES (?)", (1,))]) == 1
-    writer.submit([("INSERT INTO a VALUES (zeroblob(100000))", ())])
+
+    def apply(connection: sqlite3.Connection, operations: Sequence[Single]) -> None:
+        for one in operations:
+            connection.execute(one.sql, one.values)
+
+    writer = Writer(connection, path, apply)
+    writer.submit(Single("INSERT INTO a VALUES (?)", (1,))).wait()
+    too_big = writer.submit(Single("INSERT INTO a VALUES (zeroblob(100000))", ()))
     with pytest.raises(StoreTrouble, match="disk is full"):
-        writer.write([("INSERT INTO a VALUES (?)", (2,))])
+        too_big.wait()
     with pytest.raises(StoreTrouble, match="disk is full"):
-        writer.submit([("INSERT INTO a VALUES (?)", (3,))])
+        writer.submit(Single("INSERT INTO a VALUES (?)", (3,)))
     with pytest.raises(StoreTrouble, match="disk is full"):
         writer.close()
     other = connect(path)
@@ -321,7 +329,7 @@ def test_a_person_gives_a_run_up(store: SqliteStore) -> None:
     one, two, three, _ = crashed.pending(0, 10)
     accept(crashed, one)
     record(crashed, two, LATER, DeliveryState.DEFERRED, NOW)
-    crashed.claim(three, 1)
+    crashed.intend(three, 1).wait()
     assert store.abandon(run.id, "wrong date in the issue") == 2
     assert states(store, run) == {"r1": "accepted", "r2": "cancelled", "r3": "unknown", "r4": "cancelled"}
     assert store.run(run.id).state is RunState.FINISHED
@@ -337,7 +345,7 @@ def test_a_person_has_unknown_ones_sent_again(store: SqliteStore) -> None:
     lost = SendResult(Outcome.UNKNOWN, 0, "", "cut", "dot")
     with store.open_ledger(run.id) as ledger:
         for delivery in ledger.pending(0, 10):
-            ledger.claim(delivery, 1)
+            ledger.intend(delivery, 1).wait()
             if delivery.seq < 3:
                 record(ledger, delivery, lost, DeliveryState.UNKNOWN)
             else:
@@ -469,20 +477,20 @@ def test_who_has_the_issue_already(store: SqliteStore) -> None:
     with store.open_ledger(run.id) as ledger:
         one, two, three, four, _ = ledger.pending(0, 10)
         accept(ledger, one)
-        ledger.claim(two, 1)
+        ledger.intend(two, 1).wait()
         record(ledger, two, SendResult(Outcome.UNKNOWN, 0, "", "cut", "dot"), DeliveryState.UNKNOWN)
         record(ledger, three, SendResult(Outcome.REJECTED, 550, "", "no", "rcpt"), DeliveryState.REJECTED)
-        ledger.claim(four, 1)
-        assert ledger.received_elsewhere("r1@example.com") is None
+        ledger.intend(four, 1).wait()
+        assert ledger.withheld(one) is None
     received = store.received("2024-02")
     there = [number for number in range(1, 7) if f"r{number}@example.com" in received]
     assert there == [1, 2, 4]
     assert "r1@example.com" not in store.received("2024-03")
     later = new_run(store, 5)
     with store.open_ledger(later.id) as ledger:
-        assert ledger.received_elsewhere("r1@example.com") == run.id
-        assert ledger.received_elsewhere("r2@example.com") == run.id
-        assert ledger.received_elsewhere("r3@example.com") is None
+        reasons = [ledger.withheld(one) for one in ledger.pending(0, 10)]
+        served = f"already received in run {run.id}"
+        assert reasons == [served, served, None, served, None]
 
 
 # -- suppressions
@@ -496,18 +504,139 @@ def test_suppressions(store: SqliteStore) -> None:
     entry = store.suppression_list().get("a@example.com")
     assert entry is not None
     assert (entry.reason, entry.source, entry.since) == ("unsubscribed", "web form", datetime.now(UTC).date())
-    run = new_run(store)
-    with store.open_ledger(run.id) as ledger:
-        assert ledger.is_suppressed("a@example.com") == "unsubscribed"
     assert store.unsuppress("a@example.com")
     assert not store.unsuppress("a@example.com")
     assert store.suppression_list().entries == {}
 
 
-def test_two_stores_on_one_file(root: Path, store: SqliteStore) -> None:
-    """Another process suppresses somebody during a run: the run's next look sees it."""
+def test_nobody_who_left_by_then_gets_an_intent(root: Path, store: SqliteStore) -> None:
+    """Another process suppresses somebody at the last moment: the transaction that would write the intent sees it."""
     run = new_run(store)
     with store.open_ledger(run.id) as ledger:
+        one, two, three, four = ledger.pending(0, 10)
+        ledger.intend(one, 1).wait()
+        assert ledger.withheld(two) is None
         with open_store("sqlite:///var/newsletter.sqlite3", root=root, clock=SystemClock()) as other:
             other.suppress("r2@example.com", "unsubscribed", "web")
-        assert ledger.is_suppressed("r2@example.com") == "unsubscribed"
+        with pytest.raises(Withheld) as caught:
+            ledger.intend(two, 1).wait()
+        assert caught.value.reason == "suppressed: unsubscribed"
+        assert states(store, run) == {"r1": "claimed", "r2": "pending", "r3": "pending", "r4": "pending"}
+        # From then on the look before the attempt knows it too, for those read before as well.
+        store.suppress("r3@example.com", "complaint", "relay")
+        ledger.intend(four, 1).wait()
+        assert ledger.withheld(three) == "suppressed: complaint"
+        ledger.cancel(three, "suppressed: complaint")
+        assert [one.seq for one in ledger.deferred()] == []
+    assert states(store, run)["r3"] == "cancelled"
+
+
+def test_who_is_kept_out_is_known_when_they_are_read(store: SqliteStore) -> None:
+    store.suppress("r2@example.com", "left", "web")
+    run = new_run(store)
+    with store.open_ledger(run.id) as ledger:
+        assert [ledger.withheld(one) for one in ledger.pending(0, 10)] == [None, "suppressed: left", None, None]
+
+
+def test_nobody_is_asked_for_again_while_nobody_else_writes(store: SqliteStore) -> None:
+    run = new_run(store, 6)
+    with store.open_ledger(run.id) as ledger:
+        asked: list[str] = []
+        pending = ledger.pending(0, 10)
+        ledger._reader.set_trace_callback(asked.append)
+        for delivery in pending:
+            assert ledger.withheld(delivery) is None
+            accept(ledger, delivery)
+        assert asked == []
+
+
+# -- many operations in one transaction
+
+
+@pytest.fixture
+def slow_writer(store: SqliteStore, root: Path) -> Iterator[tuple[Run, SqliteLedger, Callable[[], None]]]:
+    """A ledger whose writer waits for the write lock, so that what is handed over comes in one transaction."""
+    run = new_run(store, 8)
+    with store.open_ledger(run.id) as ledger:
+        other = connect(root / "var/newsletter.sqlite3")
+        other.execute("BEGIN IMMEDIATE")
+        yield run, ledger, lambda: other.execute("ROLLBACK") and None
+        other.close()
+
+
+Slow = tuple[Run, SqliteLedger, Callable[[], None]]
+
+
+def test_an_intent_after_a_result_of_the_same_delivery_is_the_last_word(
+    store: SqliteStore, slow_writer: Slow
+) -> None:
+    """Refused, and begun again at once: were the result written last, a crash would send the message twice."""
+    run, ledger, release = slow_writer
+    first, second, *_ = ledger.pending(0, 10)
+    lost = SendResult(Outcome.NOT_SENT, 0, "", "cut", "mail")
+    ledger.intend(second, 1)
+    ledger.intend(first, 1)
+    record(ledger, first, lost, DeliveryState.PENDING)
+    again = ledger.intend(replace(first, attempts=1), 2)
+    release()
+    again.wait()
+    assert states(store, run)["r1"] == "claimed"
+    assert next(store.deliveries(run.id)).attempts == 2
+    assert [(a.seq, a.number, a.outcome) for a in store.attempts(run.id)] == [(1, 1, "not_sent")]
+
+
+def test_two_results_of_one_delivery_are_written_in_their_order(store: SqliteStore, slow_writer: Slow) -> None:
+    run, ledger, release = slow_writer
+    first = ledger.pending(0, 10)[0]
+    record(ledger, first, LATER, DeliveryState.DEFERRED, NOW)
+    record(ledger, replace(first, attempts=1), LATER, DeliveryState.DEFERRED, NOW.replace(minute=5))
+    release()
+    ledger.close()
+    assert [(a.number) for a in store.attempts(run.id)] == [1, 2]
+    (deferred,) = store.deliveries(run.id, [DeliveryState.DEFERRED])
+    assert (deferred.attempts, deferred.next_at) == (2, NOW.replace(minute=5))
+
+
+def test_what_somebody_changed_by_hand_is_not_sent(store: SqliteStore, root: Path) -> None:
+    run = new_run(store, 3)
+    with store.open_ledger(run.id) as ledger:
+        pending = ledger.pending(0, 10)
+        other = connect(root / "var/newsletter.sqlite3")
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE delivery SET state = 'cancelled' WHERE seq = 2")
+        intents = [ledger.intend(one, 1) for one in pending]
+        for one in pending:
+            record(ledger, one, LATER, DeliveryState.DEFERRED, NOW)
+        other.execute("COMMIT")
+        other.close()
+        intents[0].wait()
+        with pytest.raises(RunLocked):
+            intents[1].wait()
+        intents[2].wait()
+    assert list(states(store, run).values()) == ["deferred", "cancelled", "deferred"]
+    assert [attempt.seq for attempt in store.attempts(run.id)] == [1, 3]
+
+
+def test_groups_of_any_size(store: SqliteStore, root: Path) -> None:
+    run = new_run(store, 450)
+    with store.open_ledger(run.id) as ledger:
+        other = connect(root / "var/newsletter.sqlite3")
+        other.execute("BEGIN IMMEDIATE")
+        intents = [ledger.intend(one, 1) for one in ledger.pending(0, 500)]
+        other.execute("ROLLBACK")
+        other.close()
+        for intent in intents:
+            intent.wait()
+        for one in store.deliveries(run.id, [DeliveryState.CLAIMED]):
+            record(ledger, replace(one, attempts=0), OK, DeliveryState.ACCEPTED)
+    assert store.counts(run.id)[DeliveryState.ACCEPTED] == 450
+    assert [a.seq for a in store.attempts(run.id)] == list(range(1, 451))
+
+
+def test_the_statements_of_a_group_find_their_rows_by_key(root: Path, store: SqliteStore) -> None:
+    """Not by reading all deliveries: the cost of a message does not grow with the run."""
+    connection = connect(root / "var/newsletter.sqlite3")
+    for sql in (_claim(3), _settle(3)):
+        plan_ = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))]
+        assert any("SEARCH delivery USING PRIMARY KEY (run=? AND seq=?)" in line for line in plan_), plan_
+    connection.close()
