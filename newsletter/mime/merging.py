@@ -9,7 +9,7 @@ from urllib.parse import quote
 from newsletter.mime import header
 from newsletter.mime.identity import wire_address, wire_url
 from newsletter.mime.quoted import encode_value
-from newsletter.models.message import CompiledMessage, Envelope, SlotContext, Stamp
+from newsletter.models.message import CompiledMessage, Envelope, SlotContext, Stamp, WireBytes, wire_bytes
 from newsletter.models.recipient import MAX_NAME
 from newsletter.models.text import one_line
 
@@ -17,7 +17,7 @@ ONE_CLICK = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 """Exactly this (RFC 8058 section 3.1). The recipient's own fields go in just before it."""
 
 
-def merge(compiled: CompiledMessage, stamp: Stamp) -> bytes:
+def merge(compiled: CompiledMessage, stamp: Stamp) -> WireBytes:
     """The message of one recipient: 7-bit, CRLF, body lines of at most 76 octets, none beginning with a dot.
 
     Values are escaped for the place they stand in; what could break out of it is removed (control and format
@@ -47,7 +47,7 @@ def merge(compiled: CompiledMessage, stamp: Stamp) -> bytes:
                 piece = done[key] = encode_value(_ESCAPE[slot.context](values[slot.name]))
             filled.append(piece)
         pieces[1::2] = filled
-    return b"".join([before, own, one_click, after, b"\r\n", *pieces])
+    return wire_bytes([before, own, one_click, after, b"\r\n", *pieces])
 
 
 def make_envelope(compiled: CompiledMessage, stamp: Stamp, mail_from: str) -> Envelope:

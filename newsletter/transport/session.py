@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 import socket
-import ssl
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, TransportTrouble
-from newsletter.models.message import Envelope, Outcome, SendResult
-from newsletter.transport.replies import BadReply, Reply, Verdict, judge, take_reply
+from newsletter.models.message import Envelope, Outcome, SendResult, WireBytes
+from newsletter.transport.replies import Reply, Verdict, judge
+from newsletter.transport.wire import Lost, Wire
 
 if TYPE_CHECKING:
     from newsletter.transport.settings import SmtpSettings
@@ -30,20 +29,11 @@ MAX_ADDRESS = 254
 _ADDRESS = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>@]+@[^\s\x00-\x20\x7f-\x9f<>@]+")
 
 
-class _Lost(Exception):
-    """The connection failed before the final dot was out."""
-
-    def __init__(self, stage: str, words: str) -> None:
-        super().__init__(words)
-        self.stage = stage
-        self.words = words
-
-
 class SmtpSession:
     """See `newsletter.transport.interface.Session`. Owns `sock`; `features`: EHLO keywords in lower case."""
 
     def __init__(self, sock: socket.socket, features: Mapping[str, str], settings: SmtpSettings) -> None:
-        self._sock = sock
+        self._wire = Wire(sock)
         self._settings = settings
         self._pipelining = "pipelining" in features
         self._utf8 = "smtputf8" in features
@@ -51,7 +41,6 @@ class SmtpSession:
         limit = features.get("size", "").strip()
         # A number of more digits limits nothing, and Python refuses to read one of thousands.
         self._limit = int(limit) if limit.isdecimal() and len(limit) < 20 else 0
-        self._buffer = bytearray()
         self._usable = True
 
     # -- the interface
@@ -63,7 +52,7 @@ class SmtpSession:
         body = _dot_stuffed(envelope.data)
         try:
             result = self._begin(envelope) or self._write_body(body)
-        except _Lost as lost:
+        except Lost as lost:
             self._abandon()
             return SendResult(Outcome.NOT_SENT, 0, "", lost.words, lost.stage, reconnect=True)
         if result is not None:
@@ -79,10 +68,9 @@ class SmtpSession:
     def close(self) -> None:
         """Say goodbye, if that can still be done, and release the connection. Never raises."""
         if self._usable:
-            with suppress(OSError, _Lost):
-                self._sock.settimeout(QUIT_SECONDS)
-                self._sock.sendall(b"QUIT\r\n")
-                self._read("quit", QUIT_SECONDS)
+            with suppress(Lost):
+                self._wire.write("quit", b"QUIT\r\n", QUIT_SECONDS)
+                self._wire.read("quit", QUIT_SECONDS)
         self._abandon()
 
     # -- before the final dot: whatever fails here was certainly not sent
@@ -99,7 +87,7 @@ class SmtpSession:
         if not envelope.rcpt_to.isascii() and not self._utf8:
             return "the address has letters outside ASCII and the relay does not offer SMTPUTF8 (RFC 6531)"
         data = envelope.data
-        if not data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r"):
+        if not isinstance(data, WireBytes) and not data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r"):
             # A bare CR or LF could end the message early on some servers (SMTP smuggling, CVE-2023-51764).
             return "the message holds a line end that is not CRLF"
         if self._limit and len(data) > self._limit:
@@ -112,7 +100,7 @@ class SmtpSession:
 
     def _begin(self, envelope: Envelope) -> SendResult | None:
         """MAIL, RCPT, DATA. None when the relay waits for the body."""
-        if (said := self._overheard("mail")) is not None:
+        if (said := self._wire.overheard("mail")) is not None:
             # It said something while nobody asked: it is closing the connection (RFC 5321 section 3.8).
             self._abandon()
             return SendResult(Outcome.NOT_SENT, said.code, said.enhanced, said.text, "mail", reconnect=True)
@@ -124,14 +112,14 @@ class SmtpSession:
             "data": b"DATA\r\n",
         }
         if self._pipelining:
-            self._write("mail", b"".join(commands.values()))
+            self._wire.write("mail", b"".join(commands.values()), self._settings.timeout)
         refused: tuple[str, Reply] | None = None
         for stage, command in commands.items():
             if not self._pipelining:
-                self._write(stage, command)
+                self._wire.write(stage, command, self._settings.timeout)
             try:
-                reply = self._read(stage, self._settings.timeout)
-            except _Lost:
+                reply = self._wire.read(stage, self._settings.timeout)
+            except Lost:
                 if refused is None:
                     raise
                 return self._refusal(*refused, gone=True)
@@ -148,43 +136,47 @@ class SmtpSession:
         """The relay wants a body although it refused the envelope: give it an empty one (RFC 2920 section 3.1)."""
         gone = False
         try:
-            self._write("data", b".\r\n")
-            self._read("data", self._settings.timeout)
-        except _Lost:
+            self._wire.write("data", b".\r\n", self._settings.timeout)
+            self._wire.read("data", self._settings.timeout)
+        except Lost:
             gone = True
         return self._refusal(stage, reply, gone=gone)
 
     def _write_body(self, body: bytes) -> SendResult | None:
-        """All but the final ``CRLF . CRLF``. None when the relay took it in silence."""
+        """All but the final ``CRLF . CRLF``. None when it went out."""
         try:
-            self._write("body", body[:-2])
-        except _Lost:
+            self._wire.write("body", memoryview(body)[:-2], self._settings.timeout)
+        except Lost:
             # It may have said why before it hung up.
-            said = self._overheard("body")
+            said = self._wire.overheard("body")
             if said is None:
                 raise
-        else:
-            said = self._overheard("body")
-        return None if said is None else self._refusal("body", said, gone=True)
+            return self._refusal("body", said, gone=True)
+        return None
 
     # -- the final dot and after
 
     def _finish(self) -> SendResult:
         try:
-            said = self._overheard("body")
-        except _Lost as lost:
+            said = self._wire.overheard("body")
+        except Lost as lost:
             self._abandon()
             return SendResult(Outcome.NOT_SENT, 0, "", lost.words, "body", reconnect=True)
         if said is not None:
             return self._refusal("body", said, gone=True)
         try:
-            self._write("dot", FINAL)
-            reply = self._read("dot", self._settings.final_timeout)
+            self._wire.write("dot", FINAL, self._settings.timeout)
+        except Lost as lost:
+            self._abandon()
+            outcome = Outcome.NOT_SENT if lost.untouched else Outcome.UNKNOWN
+            return SendResult(outcome, 0, "", lost.words, "body" if lost.untouched else "dot", reconnect=True)
+        try:
+            reply = self._wire.read("dot", self._settings.final_timeout)
             if reply.code >= 400:
                 return self._refusal("dot", reply, gone=reply.code == 421)
             if reply.code >= 300:
-                raise _Lost("dot", f"the relay answered the message with {reply.quoted}")
-        except _Lost as lost:
+                raise Lost("dot", f"the relay answered the message with {reply.quoted}")
+        except Lost as lost:
             self._abandon()
             return SendResult(Outcome.UNKNOWN, 0, "", lost.words, "dot", reconnect=True)
         return SendResult(Outcome.ACCEPTED, reply.code, reply.enhanced, reply.text, "dot")
@@ -221,61 +213,14 @@ class SmtpSession:
     def _reset(self) -> bool:
         """RSET, so that the next MAIL starts afresh; False when the connection cannot go on."""
         try:
-            self._write("rset", b"RSET\r\n")
-            return 200 <= self._read("rset", self._settings.timeout).code < 300
-        except _Lost:
+            self._wire.write("rset", b"RSET\r\n", self._settings.timeout)
+            return 200 <= self._wire.read("rset", self._settings.timeout).code < 300
+        except Lost:
             return False
-
-    # -- bytes
-
-    def _write(self, stage: str, data: bytes) -> None:
-        try:
-            self._sock.settimeout(self._settings.timeout)
-            self._sock.sendall(data)
-        except TimeoutError:
-            raise _Lost(stage, f"the relay took no data for {self._settings.timeout:g} s") from None
-        except OSError as error:
-            raise _Lost(stage, f"the connection broke: {error.strerror or error}") from error
-
-    def _read(self, stage: str, seconds: float) -> Reply:
-        deadline = time.monotonic() + seconds
-        try:
-            while (reply := take_reply(self._buffer)) is None:
-                self._sock.settimeout(max(0.001, deadline - time.monotonic()))
-                received = self._sock.recv(8192)
-                if not received:
-                    raise _Lost(stage, "the relay closed the connection")
-                self._buffer += received
-        except TimeoutError:
-            raise _Lost(stage, f"the relay did not answer within {seconds:g} s") from None
-        except BadReply as error:
-            raise _Lost(stage, str(error)) from error
-        except OSError as error:
-            raise _Lost(stage, f"the connection broke: {error.strerror or error}") from error
-        return reply
-
-    def _overheard(self, stage: str) -> Reply | None:
-        """What the relay has said unasked, without waiting; `_Lost` when it has hung up."""
-        try:
-            self._sock.settimeout(0)
-            received = self._sock.recv(8192)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            received = None
-        except OSError as error:
-            raise _Lost(stage, f"the connection broke: {error.strerror or error}") from error
-        self._buffer += received or b""
-        try:
-            reply = take_reply(self._buffer)
-        except BadReply as error:
-            raise _Lost(stage, str(error)) from error
-        if reply is None and received == b"":
-            raise _Lost(stage, "the relay closed the connection")
-        return reply
 
     def _abandon(self) -> None:
         self._usable = False
-        with suppress(OSError):
-            self._sock.close()
+        self._wire.close()
 
 
 def _is_address(text: str) -> bool:
@@ -284,6 +229,8 @@ def _is_address(text: str) -> bool:
 
 def _dot_stuffed(data: bytes) -> bytes:
     """Ready for DATA: a dot before each line that starts with one (RFC 5321 section 4.5.2), CRLF at the end."""
+    if isinstance(data, WireBytes) and data:
+        return data
     if data.startswith(b".") or b"\r\n." in data:
         data = (b"." if data.startswith(b".") else b"") + data.replace(b"\r\n.", b"\r\n..")
     return data if data.endswith(b"\r\n") else data + b"\r\n"

@@ -1,0 +1,137 @@
+"""Bytes and replies over an open socket, and in which stage it broke.
+
+The socket does not block; waiting is `poll`'s. So a write that fits the kernel's buffer costs one system call, and
+looking whether the relay has said something costs one too: with the time-outs of the standard library each would
+cost two or three, and each of them gives up and takes back the interpreter's lock.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from newsletter.transport.replies import BadReply, Reply, take_reply
+
+_CHUNK = 65536
+"""More than a TLS record, so that nothing stays in the TLS layer where `poll` does not see it."""
+
+_SLOWEST = 1000
+"""Bytes per second; a relay that takes less than that is as good as one that takes nothing."""
+
+
+class Lost(Exception):
+    """The connection failed in `stage`. untouched: of a write, that certainly no byte of it went out."""
+
+    def __init__(self, stage: str, words: str, *, untouched: bool = False) -> None:
+        super().__init__(words)
+        self.stage = stage
+        self.words = words
+        self.untouched = untouched
+
+
+class Wire:
+    """Owns `sock`. Used by one thread at a time."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        self._sock = sock
+        self._buffer = bytearray()
+        self._readable, self._writable = _waits(sock)
+
+    def write(self, stage: str, data: bytes | memoryview, seconds: float) -> None:
+        """All of `data`. seconds: how long the relay may take nothing of it. Raises Lost."""
+        begun = 0.0
+        # TLS may have taken bytes that it says nothing of.
+        untouched = not isinstance(self._sock, ssl.SSLSocket)
+        try:
+            while True:
+                try:
+                    sent = self._sock.send(data)
+                except (BlockingIOError, ssl.SSLWantWriteError):
+                    wait = self._writable
+                except ssl.SSLWantReadError:
+                    wait = self._readable
+                else:
+                    if sent == len(data):
+                        return
+                    data = memoryview(data)[sent:]
+                    untouched = False
+                    continue
+                now = time.monotonic()
+                begun = begun or now
+                left = begun + seconds + len(data) / _SLOWEST - now
+                if not wait(min(seconds, left)):
+                    raise Lost(stage, f"the relay took no data for {seconds:g} s", untouched=untouched)
+        except OSError as error:
+            words = f"the connection broke: {error.strerror or error}"
+            raise Lost(stage, words, untouched=untouched) from error
+
+    def read(self, stage: str, seconds: float) -> Reply:
+        """The next reply, all of it within `seconds`. Raises Lost."""
+        deadline = 0.0
+        try:
+            while (reply := take_reply(self._buffer)) is None:
+                now = time.monotonic()
+                deadline = deadline or now + seconds
+                if not self._readable(deadline - now):
+                    raise Lost(stage, f"the relay did not answer within {seconds:g} s")
+                self._take(stage)
+        except BadReply as error:
+            raise Lost(stage, str(error)) from error
+        except OSError as error:
+            raise Lost(stage, f"the connection broke: {error.strerror or error}") from error
+        return reply
+
+    def overheard(self, stage: str) -> Reply | None:
+        """What the relay has said unasked, without waiting; Lost when it has hung up."""
+        try:
+            try:
+                self._take(stage)
+            except Lost:
+                # What it said before it hung up is worth more than that it did.
+                if (last := take_reply(self._buffer)) is None:
+                    raise
+                return last
+            return take_reply(self._buffer) if self._buffer else None
+        except BadReply as error:
+            raise Lost(stage, str(error)) from error
+        except OSError as error:
+            raise Lost(stage, f"the connection broke: {error.strerror or error}") from error
+
+    def close(self) -> None:
+        """Release the connection. Never raises."""
+        with suppress(OSError):
+            self._sock.close()
+
+    def _take(self, stage: str) -> None:
+        """What has arrived, perhaps nothing. Raises Lost at the end of the stream, OSError."""
+        try:
+            received = self._sock.recv(_CHUNK)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return
+        if not received:
+            raise Lost(stage, "the relay closed the connection")
+        self._buffer += received
+
+
+Wait = Callable[[float], bool]
+
+
+def _waits(sock: socket.socket) -> tuple[Wait, Wait]:
+    """Functions that wait until `sock` can be read, and written; False when the seconds pass before that."""
+    if not hasattr(select, "poll"):  # Windows
+        return (
+            lambda seconds: bool(select.select([sock], [], [], max(0.0, seconds))[0]),
+            lambda seconds: bool(select.select([], [sock], [], max(0.0, seconds))[1]),
+        )
+    return _polling(sock, select.POLLIN), _polling(sock, select.POLLOUT)
+
+
+def _polling(sock: socket.socket, event: int) -> Wait:
+    poll = select.poll()
+    poll.register(sock, event)
+    return lambda seconds: bool(poll.poll(max(0.0, seconds * 1000)))
