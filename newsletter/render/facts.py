@@ -13,13 +13,16 @@ from newsletter.locale import (
     format_date_range,
     format_datetime,
     format_list,
+    format_number,
     format_period,
+    format_time,
     format_time_range,
     format_when,
     language_name,
     typography,
     zone_name,
 )
+from newsletter.locale.leaf import calendar_leaf
 from newsletter.models.article import (
     ArticleData,
     CallData,
@@ -82,9 +85,11 @@ class SpeakerView:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """One session: times as a range without zone, languages as names (``français et anglais``)."""
+    """One session: times without zone, as a range and one by one; languages as names (``français et anglais``)."""
 
     time: str
+    start: str
+    end: str
     title: str
     summary: str
     language_codes: tuple[str, ...]
@@ -93,10 +98,19 @@ class SessionView:
 
 
 @dataclass(frozen=True, slots=True)
+class LeafView:
+    """A date as a leaf of a calendar shows it: ``8`` and ``mai``."""
+
+    number: str
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayView:
     """The sessions of one day."""
 
     label: str
+    leaf: LeafView
     sessions: tuple[SessionView, ...]
 
 
@@ -116,12 +130,19 @@ class EventView:
         return zone_name(self._event.start, self._locale, tz=self._event.timezone)
 
     @cached_property
+    def leaf(self) -> LeafView:
+        """Its day, or its days when they are of one month; the first one else."""
+        event = self._event
+        return LeafView(*calendar_leaf(event.start.date(), event.last_known.date(), self._locale))
+
+    @cached_property
     def days(self) -> tuple[DayView, ...]:
         """Its days, in order, each with its sessions in order of time."""
         sessions = sorted(self._event.sessions, key=lambda session: (session.start, session.end))
         return tuple(
             DayView(
                 format_date(day, self._locale, weekday=True, year=False),
+                LeafView(*calendar_leaf(day, day, self._locale)),
                 tuple(self._session(session) for session in of_day),
             )
             for day, of_day in groupby(sessions, key=lambda session: session.start.date())
@@ -130,11 +151,61 @@ class EventView:
     def _session(self, session: Session) -> SessionView:
         return SessionView(
             time=format_time_range(session.start, session.end, self._locale, tz=self._event.timezone),
+            start=format_time(session.start, self._locale, tz=self._event.timezone),
+            end=format_time(session.end, self._locale, tz=self._event.timezone),
             title=self._voice.say(session.title),
             summary=self._voice.say(session.summary),
             language_codes=session.languages,
             languages=self._voice.languages(session.languages),
             speakers=tuple(SpeakerView(each.name, self._voice.say(each.role)) for each in session.speakers),
+        )
+
+
+class DocumentView:
+    """A publication's document: what to know before one opens it. Texts are empty when it is not known."""
+
+    def __init__(self, publication: PublicationData, voice: Voice, t: Words, readers: Sequence[str]) -> None:
+        self._publication = publication
+        self._voice = voice
+        self._t = t
+        self._readers = readers
+        self.language_codes: tuple[str, ...] = publication.languages
+        self.format = publication.format or ""
+        self.year = str(publication.year or "")
+
+    @property
+    def languages(self) -> str:
+        """The languages it exists in: ``français et anglais``."""
+        return self._voice.languages(self._publication.languages)
+
+    @property
+    def availability(self) -> str:
+        """``Disponible en français seulement``; empty when every reader of the newsletter can read it."""
+        languages = self._publication.languages
+        if set(self._readers) <= set(languages):
+            return ""
+        only = len(languages) == 1 or self._voice.language not in languages
+        return self._t("only_in" if only else "available_in", languages=self.languages)
+
+    @property
+    def pages(self) -> str:
+        """``48 pages``."""
+        if not self._publication.pages:
+            return ""
+        forms = {"one": self._t("pages_one", n="{n}"), "other": self._t("pages_other", n="{n}")}
+        return format_count(self._publication.pages, forms, self._voice.locale)
+
+    @property
+    def size(self) -> str:
+        """``850 Ko``, ``1,2 Mo``: of 1000, as operating systems and browsers show it."""
+        kilobytes = self._publication.size_kb
+        if not kilobytes:
+            return ""
+        if kilobytes < 1000:
+            return self._t("size_kb", n=format_number(kilobytes, self._voice.locale))
+        megabytes = kilobytes / 1000
+        return self._t(
+            "size_mb", n=format_number(round(megabytes, 1 if megabytes < 10 else None), self._voice.locale)
         )
 
 
@@ -167,7 +238,7 @@ class _Teller:
 
     def __init__(self, voice: Voice, t: Words, readers: Sequence[str]) -> None:
         self._voice = voice
-        self._readers = frozenset(readers)
+        self._readers = readers
         self._language = voice.language
         self._locale = voice.locale
         self._t = t
@@ -184,21 +255,12 @@ class _Teller:
             yield self._fact("register_by", format_date(event.registration_deadline, self._locale))
 
     def publication(self, publication: PublicationData) -> Iterator[Fact]:
-        pieces = []
-        if publication.format:
-            pieces.append(publication.format)
-        if publication.pages:
-            forms = {"one": self._t("pages_one", n="{n}"), "other": self._t("pages_other", n="{n}")}
-            pieces.append(format_count(publication.pages, forms, self._locale))
-        if publication.year:
-            pieces.append(str(publication.year))
-        if pieces:
-            yield Fact("format", "", ", ".join(pieces))
-        names = self._voice.languages(publication.languages)
-        if self._readers <= set(publication.languages):
-            return  # everybody can read it: not worth a line
-        only = len(publication.languages) == 1 or self._language not in publication.languages
-        yield Fact("availability", "", self._t("only_in" if only else "available_in", languages=names))
+        document = DocumentView(publication, self._voice, self._t, self._readers)
+        pieces = (document.format, document.pages, document.size, document.year)
+        if any(pieces):
+            yield Fact("format", "", ", ".join(filter(None, pieces)))
+        if document.availability:
+            yield Fact("availability", "", document.availability)
 
     def job(self, job: JobData) -> Iterator[Fact]:
         yield self._fact("deadline", format_date(job.deadline, self._locale, weekday=True))

@@ -42,7 +42,7 @@ class Palette(Record):
     rule: Colour = Field(description="Lines between articles.")
     band: Colour = Field(description="Behind the masthead.")
     on_band: Colour = Field(description="Text of the masthead.")
-    highlight: Colour = Field(description="The line above the masthead.")
+    highlight: Colour = Field(description="The line above the masthead, and above dates and notices.")
 
 
 class Fonts(Record):
@@ -50,6 +50,14 @@ class Fonts(Record):
 
     body: FontStack
     heading: FontStack
+
+
+class Logo(Record):
+    """A picture in place of the word mark. It stands on the band, in light and in dark."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+    width: int = Field(gt=0, le=600, description="Width it is shown at, in pixels; the file may be twice as wide.")
+    height: int = Field(gt=0, le=200, description="Height it is shown at, in pixels.")
 
 
 class Theme(Record):
@@ -64,6 +72,7 @@ class Theme(Record):
     logo_text: Localized | NonEmpty | None = Field(
         None, description="Word mark; the publication's name if absent."
     )
+    logo: Logo | None = Field(None, description="Picture of the masthead; its alt text is the word mark.")
     fonts: Fonts
     light: Palette
     dark: Palette

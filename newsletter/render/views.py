@@ -21,7 +21,7 @@ from newsletter.models.assets import NO_ASSETS, Assets
 from newsletter.models.issue import EditionArticle, EditionSection, LanguagePart
 from newsletter.models.publication import Publication
 from newsletter.models.text import Localized
-from newsletter.render.facts import EventView, Fact, Voice, facts_of, localized, typeset
+from newsletter.render.facts import DocumentView, EventView, Fact, Voice, facts_of, localized, typeset
 from newsletter.render.markdown import Converted, convert
 from newsletter.render.slots import Markers
 
@@ -150,6 +150,20 @@ class ArticleView:
         return EventView(event, self._part.voice) if event else None
 
     @cached_property
+    def document(self) -> DocumentView | None:
+        """Its document (languages, format, pages, size, year), when it is a publication."""
+        publication = self._data.publication
+        if publication is None:
+            return None
+        return DocumentView(publication, self._part.voice, self._part.t, self._part.readers)
+
+    @property
+    def initials(self) -> str:
+        """``DD`` for a person called Djibril Diop, in place of a portrait; empty for all other kinds."""
+        names = self._data.person.name.split() if self._data.person else []
+        return "".join(name[0] for name in (names[:1] + names[1:][-1:])).upper()
+
+    @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """What is worth seeing at a glance, by kind: when and where, deadline, format, function ..."""
         return facts_of(self._data, self._part.voice, self._part.t, self._part.readers)
@@ -157,11 +171,12 @@ class ArticleView:
 
 @dataclass(frozen=True)
 class SectionView:
-    """One section. `layout` is its own; an article may have another."""
+    """One section. `layout` is its own; an article may have another. `anchor`: the id of its heading."""
 
     heading: str | None
     layout: str
     articles: tuple[ArticleView, ...]
+    anchor: str
 
 
 class OtherLanguage:
@@ -214,7 +229,7 @@ class PartView:
         """A section of this part; its articles are numbered from `first_number`."""
         articles = tuple(ArticleView(each, self, first_number + at) for at, each in enumerate(section.articles))
         heading = typeset(section.heading, self.locale) if section.heading else None
-        return SectionView(heading, section.layout.value, articles)
+        return SectionView(heading, section.layout.value, articles, f"{self.language}-{first_number}")
 
     @property
     def articles(self) -> tuple[ArticleView, ...]:

@@ -54,7 +54,11 @@ def test_unknown_elements(theme, file, old, new, rule, message, hint):
     ],
 )
 def test_an_attribute_is_pointed_at_through_an_include(theme, wrong, rule, message):
-    line, _ = theme.change("blocks/text.mjml.j2", '<mj-text padding="16px 0 18px"', f"<mj-text\n   {wrong}")
+    line, _ = theme.change(
+        "blocks/text.mjml.j2",
+        '<mj-text mj-class="{{ part.dir }}" padding="20px 24px 10px"',
+        f"<mj-text\n   {wrong}",
+    )
     finding = only(theme.findings(), rule)
     assert (finding.file, finding.line, finding.column) == (HOUSE + "blocks/text.mjml.j2", line + 1, 4)
     assert message in finding.message
@@ -77,7 +81,9 @@ def test_a_tag_that_is_not_closed(theme):
 
 
 def test_a_picture_without_alt(theme):
-    line, column = theme.change("blocks/footer.mjml.j2", "<p>", '<p><img src="https://www.example.org/a.png" />')
+    line, column = theme.change(
+        "blocks/footer.mjml.j2", '<p class="why">', '<p><img src="https://www.example.org/a.png" />'
+    )
     finding = only(theme.findings(), "TPL-ALT")
     assert (finding.file, finding.line, finding.column) == (HOUSE + "blocks/footer.mjml.j2", line, column + 3)
 
@@ -124,7 +130,7 @@ def test_a_block_that_defines_something_else(theme, file, old, new, macro, owner
 
 
 def test_a_changed_block_is_read_again_wherever_it_is_called_from(theme):
-    theme.change("blocks/toc.mjml.j2", "<ul>", "<ul><li>avant</li>")
+    theme.change("blocks/toc.mjml.j2", '<p class="label">', '<p>avant</p><p class="label">')
     assert ">avant<" in str(theme.render()[0].html.parts)
     theme.change("blocks/toc.mjml.j2", "avant", "ensuite")
     assert ">ensuite<" in str(theme.render()[0].html.parts)
@@ -142,7 +148,7 @@ def test_every_broken_template_is_reported(theme):
     theme.write("blocks/people.mjml.j2", "fine\n{% iff x %}\n")
     findings = [finding for finding in theme.findings() if finding.rule == "TPL-SYNTAX"]
     places = {finding.place for finding in findings}
-    assert places >= {HOUSE + "blocks/digest.mjml.j2:1", HOUSE + "blocks/people.mjml.j2:2"}
+    assert places >= {HOUSE + "blocks/digest.mjml.j2:1", HOUSE + "blocks/people.mjml.j2:2:4"}
 
 
 def test_an_include_that_is_missing(theme):
@@ -166,7 +172,7 @@ def test_a_word_that_is_missing(theme):
 
 
 def test_what_a_template_cannot_do(theme):
-    line, _ = theme.change("blocks/footer.mjml.j2", "<p>", "<p>{{ 1 + publication.name }}")
+    line, _ = theme.change("blocks/footer.mjml.j2", '<p class="why">', "<p>{{ 1 + publication.name }}")
     finding = only(theme.findings(), "TPL-RUNTIME")
     assert (finding.file, finding.line) == (HOUSE + "blocks/footer.mjml.j2", line)
 
@@ -187,7 +193,7 @@ def test_templates_that_include_each_other(theme):
     ],
 )
 def test_a_slot_where_no_value_is_safe(theme, new, where):
-    line, _ = theme.change("blocks/footer.mjml.j2", '<a href="{{ publication.website }}">', new)
+    line, _ = theme.change("blocks/footer.mjml.j2", '<a class="tap" href="{{ publication.website }}">', new)
     finding = only(theme.findings(), "TPL-SLOT")
     assert (finding.file, finding.line) == (HOUSE + "blocks/footer.mjml.j2", line)
     assert where in finding.message
@@ -220,7 +226,8 @@ def test_a_language_the_theme_does_not_speak(theme, kit):
     part = kit.part("fr")
     spanish = type(part)("es", part.subject, None, ())
     finding = theme.findings(kit.edition(spanish))[0]
-    assert (finding.rule, finding.file) == ("TPL-STRINGS", HOUSE + "strings.yaml")
+    assert (finding.rule, finding.file, finding.edition) == ("TPL-LANGUAGE", "newsletter.yaml", "es")
+    assert finding.hint == f"Add a block 'es:' to {HOUSE}strings.yaml: copy 'fr:' and translate it."
 
 
 def test_a_repaired_template_renders_again(theme):
