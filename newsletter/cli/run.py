@@ -110,15 +110,16 @@ def print_next_steps(status: RunStatus) -> None:
             f"\n{_people(status.open - status.cut_off)} still to go{doubt}. "
             f"Finish with: newsletter send --resume {status.run.id}"
         )
+    run = status.run.id
     if rejected := status.counts[DeliveryState.REJECTED]:
         click.echo(
             f"\n{_people(rejected)} refused for good. An address that is gone: newsletter suppress ADDRESS "
-            f"--reason ... When what was wrong is repaired: newsletter send --resume {status.run.id} --retry-rejected"
+            f"--reason ... When what was wrong is repaired: newsletter send --resume {run} --retry-rejected"
         )
     if unknown := status.counts[DeliveryState.UNKNOWN]:
         click.echo(
-            f"\n{_people(unknown)} in doubt: nothing is sent to them again by itself. Settle it by the relay's log "
-            f"or events, or by your word: newsletter resolve {status.run.id} --from-log FILE, --accept or --resend"
+            f"\n{_people(unknown)} in doubt: nothing is sent to them again by itself. Settle it by the relay's "
+            f"log or events, or by your word: newsletter resolve {run} --from-log FILE, --accept or --resend"
         )
 
 
