@@ -12,6 +12,7 @@ from newsletter.check.markdown import read_markdown
 from newsletter.check.page import HtmlPage, read_page
 from newsletter.check.places import Place, SourceText, folded, place_at, strings
 from newsletter.models.article import Article, Corpus
+from newsletter.models.assets import NO_ASSETS, Assets
 from newsletter.models.finding import SourceMap
 from newsletter.models.issue import ArticleChoice, Edition, Issue
 from newsletter.models.message import CompiledMessage, RenderedEdition, Slotted
@@ -68,6 +69,7 @@ class CheckSubject:
     compiled: Mapping[str, CompiledMessage]
     publication_source: SourceMap | None = None
     ran_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    assets: Assets = NO_ASSETS
 
     # Places ---------------------------------------------------------------------------------------------------
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.group import Settings
+
+if TYPE_CHECKING:
+    from newsletter.commands.assets import WrittenAssets
 
 
 @click.command()
@@ -16,22 +20,25 @@ from newsletter.cli.group import Settings
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write to.  [default: var/build/ISSUE]",
 )
+@click.option("--embed", is_flag=True, help="Write pages with their pictures inside too, to show around.")
 @click.pass_obj
-def build(settings: Settings, issue: str | None, out: Path | None) -> None:
-    """Write each edition as HTML, text and a sample .eml.
+def build(settings: Settings, issue: str | None, out: Path | None, embed: bool) -> None:
+    """Write each edition as HTML, text and a sample .eml, and the files to upload.
 
-    ISSUE is the newest when not given.
+    ISSUE is the newest when not given. Pictures and calendar files go to the folder assets/ beside the mails; what
+    is new in it must be on your web site before the issue is sent.
     """
     from newsletter.cli.output import print_findings, print_table, shown_path
     from newsletter.commands.build import build as run
     from newsletter.commands.build import sizes
 
     project = settings.open_project()
-    prepared, written = run(project, issue, out)
+    built = run(project, issue, out, embed=embed)
+    prepared = built.prepared
     if prepared.findings:
         print_findings(prepared.findings, err=True)
         click.echo(err=True)
-    click.echo(f"Issue {prepared.issue_id}: {len(prepared.samples)} editions, {len(written)} files")
+    click.echo(f"Issue {prepared.issue_id}: {len(prepared.samples)} editions, {len(built.files)} files")
     print_table(
         ("edition", "HTML", "as sent", "text", "costliest article"),
         [
@@ -39,7 +46,26 @@ def build(settings: Settings, issue: str | None, out: Path | None) -> None:
             for one in sizes(prepared)
         ],
     )
-    click.echo(f"written to {shown_path(written[0].parent)}")
+    click.echo(f"written to {shown_path(built.folder)}")
+    if built.previews:
+        click.echo(f"with their pictures inside: {', '.join(path.name for path in built.previews)}")
+    if built.assets.files:
+        _print_assets(built.assets, project.config.assets_url)
+
+
+def _print_assets(assets: WrittenAssets, url: str | None) -> None:
+    """What is to be uploaded, and where to."""
+    from newsletter.cli.output import shown_path
+
+    count = len(assets.files)
+    folder = shown_path(assets.folder)
+    if not assets.new:
+        click.echo(f"files to upload: {folder} ({count}, none new since the last build)")
+        return
+    click.echo(f"files to upload: {folder} ({count}, new since the last build: {len(assets.new)})")
+    for name in assets.new:
+        click.echo(f"  {name}")
+    click.echo(f"They must be online below {url} before the issue is sent.")
 
 
 @click.command()

@@ -93,7 +93,11 @@ def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
     planned = dry_run(settings.open_project(), issue)
     if form == "json":
         unfinished = planned.unfinished.id if planned.unfinished else None
-        extra = {"samples": planned.folder.as_posix(), "unfinished_run": unfinished}
+        extra = {
+            "samples": planned.folder.as_posix(),
+            "unfinished_run": unfinished,
+            "must_be_online": list(planned.online),
+        }
         print_json({**plan_summary(planned.plan), **extra, "findings": as_data(planned.findings)})
         return
     if planned.findings:
@@ -102,6 +106,10 @@ def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
     click.echo("Dry run: nothing is sent.")
     print_plan(planned.plan)
     click.echo(f"\nsamples and manifest: {shown_path(planned.folder)}")
+    if planned.online:
+        click.echo(f"must be online before you send (newsletter build {planned.plan.issue} writes them):")
+        for url in planned.online:
+            click.echo(f"  {url}")
     click.echo(f"digest: {planned.plan.short_digest}")
     if planned.unfinished:
         click.echo(

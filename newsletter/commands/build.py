@@ -12,11 +12,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from newsletter.check import CheckSubject, run_rules
+from newsletter.commands.assets import FOLDER as ASSETS_FOLDER
+from newsletter.commands.assets import WrittenAssets, collect_assets, embedded, write_assets
 from newsletter.commands.files import write_file
 from newsletter.commands.project import Project
 from newsletter.commands.usage import ran_in
 from newsletter.compose import (
     ChosenSection,
+    articles_of,
     choose_articles,
     compose_edition,
     find_issue,
@@ -27,6 +30,7 @@ from newsletter.compose import (
 from newsletter.corpus import load_corpus
 from newsletter.errors import ProjectMistake
 from newsletter.mime import compile_message, merge, message_id, stamp_for, unsubscribe_token
+from newsletter.models.assets import NO_ASSETS, Assets
 from newsletter.models.finding import Finding, Severity, errors
 from newsletter.models.issue import Edition, Issue
 from newsletter.models.message import CompiledMessage, Links, RenderedEdition, Stamp
@@ -52,6 +56,7 @@ class Prepared:
     compiled: Mapping[str, CompiledMessage]
     samples: Mapping[str, bytes]
     findings: tuple[Finding, ...]
+    assets: Assets = NO_ASSETS
 
     def require_sound(self, purpose: str) -> None:
         """Raise ProjectMistake when an error was found; `purpose` completes "... stopped <purpose>"."""
@@ -78,7 +83,9 @@ def prepare(project: Project, name: str | None) -> Prepared:
     findings = _about(issue, sections, findings)
     findings += [*problems, *language_findings(issue, publication.edition_codes)]
     editions = _compose(issue, sections, publication, findings) if not errors(problems) else {}
-    rendered = _render(project, editions, findings)
+    assets, problems = collect_assets(project, issue, articles_of(sections))
+    findings += problems
+    rendered = _render(project, editions, assets, findings)
     compiled = _compile(publication, rendered, findings)
     samples = {code: merge(one, sample_stamp(publication, issue, one.links)) for code, one in compiled.items()}
     subject = CheckSubject(
@@ -91,9 +98,10 @@ def prepare(project: Project, name: str | None) -> Prepared:
         messages=samples,
         publication_source=project.config.source,
         ran_in=ran,
+        assets=assets,
     )
     findings += run_rules(subject, project.config.rules, already=findings)
-    return Prepared(issue.id, issue, editions, rendered, compiled, samples, _tidy(findings))
+    return Prepared(issue.id, issue, editions, rendered, compiled, samples, _tidy(findings), assets)
 
 
 def sample_stamp(publication: Publication, issue: Issue, links: Links) -> Stamp:
@@ -114,15 +122,42 @@ def domain_of(publication: Publication) -> str:
     return publication.sender.address.rpartition("@")[2]
 
 
-def build(project: Project, name: str | None, out: Path | None) -> tuple[Prepared, list[Path]]:
-    """Write per edition the HTML, the text and a sample .eml; the files written, in order.
+@dataclass(frozen=True)
+class Built:
+    """What a build wrote. files: of the editions, in order. assets: what is to be uploaded, in its own folder.
 
-    Raises ProjectMistake when an error was found (nothing is written then), FileTrouble.
+    previews: self-contained pages, when they were asked for.
+    """
+
+    prepared: Prepared
+    folder: Path
+    files: tuple[Path, ...]
+    assets: WrittenAssets
+    previews: tuple[Path, ...] = ()
+
+
+def build(project: Project, name: str | None, out: Path | None, *, embed: bool = False) -> Built:
+    """Write per edition the HTML, the text and a sample .eml; beside them, in `assets/`, what has to be uploaded.
+
+    embed: write `<edition>.preview.html` too, the page with its pictures inside. Raises ProjectMistake when an
+    error was found (nothing is written then), FileTrouble.
     """
     prepared = prepare(project, name)
     prepared.require_sound("the build")
     folder = out or project.var / "build" / prepared.issue_id
-    return prepared, write_editions(prepared, folder)
+    assets = write_assets(project, prepared.assets, folder / ASSETS_FOLDER)
+    files = write_editions(prepared, folder)
+    previews = _write_previews(prepared, folder) if embed else ()
+    return Built(prepared, folder, tuple(files), assets, previews)
+
+
+def _write_previews(prepared: Prepared, folder: Path) -> tuple[Path, ...]:
+    written = []
+    for code, message in prepared.samples.items():
+        path = folder / f"{code}.preview.html"
+        write_file(path, embedded(parts_of(message)[0], prepared.assets.files))
+        written.append(path)
+    return tuple(written)
 
 
 def write_editions(prepared: Prepared, folder: Path) -> list[Path]:
@@ -209,12 +244,12 @@ def _compose(
 
 
 def _render(
-    project: Project, editions: Mapping[str, Edition], findings: list[Finding]
+    project: Project, editions: Mapping[str, Edition], assets: Assets, findings: list[Finding]
 ) -> dict[str, RenderedEdition]:
     rendered: dict[str, RenderedEdition] = {}
     for code, edition in editions.items():
         one, problems = render_edition(
-            edition, project.publication, templates=project.templates, root=project.root
+            edition, project.publication, templates=project.templates, root=project.root, assets=assets
         )
         findings += problems
         if one is not None:

@@ -33,12 +33,16 @@ OnEvent = Callable[[DeliveryEvent], None]
 
 @dataclass(frozen=True)
 class DryRun:
-    """What would go out, and where it can be looked at. unfinished: an earlier run that must be ended first."""
+    """What would go out, and where it can be looked at. unfinished: an earlier run that must be ended first.
+
+    online: addresses of the pictures and calendar files that readers load, in order; nobody has tried them.
+    """
 
     plan: Plan
     findings: tuple[Finding, ...]
     folder: Path
     unfinished: Run | None
+    online: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ def dry_run(project: Project, name: str | None) -> DryRun:
         unfinished = _unfinished(store, prepared.issue_id)
     folder = project.var / "dry-run" / prepared.issue_id
     write_dry_run(project, plan, context, folder)
-    return DryRun(plan, (*prepared.findings, *findings), folder, unfinished)
+    online = tuple(file.url for file in prepared.assets.files)
+    return DryRun(plan, (*prepared.findings, *findings), folder, unfinished, online)
 
 
 def send(

@@ -99,6 +99,11 @@ def select_articles(
     return found[: select.limit]
 
 
+def articles_of(sections: tuple[ChosenSection, ...]) -> list[Article]:
+    """All articles of an issue, in order."""
+    return [chosen.article for section in sections for chosen in section.articles]
+
+
 def slugs_of(sections: tuple[ChosenSection, ...]) -> list[str]:
     """Slugs of all articles of an issue, in order."""
     return [chosen.article.slug for section in sections for chosen in section.articles]

@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator
 from importlib.resources import files
 from string import Template
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -28,7 +29,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newsletter.preview.live import Live
-from newsletter.preview.message import Mail, with_scheme
+from newsletter.preview.message import Mail, with_local_files, with_scheme
+from newsletter.preview.state import PublishedFile
 from newsletter.preview.words import choose_language, words
 
 SHELL_POLICY = "; ".join(
@@ -81,6 +83,7 @@ def make_app(live: Live, stop: threading.Event, *, host: str) -> ASGIApp:
         Route("/assets/{name}", pages.asset),
         Route("/state.json", pages.state),
         Route("/events", pages.events),
+        Route("/published/{number:int}/{name}", pages.published),
         Route("/mail/{code}/html", pages.mail_html),
         Route("/mail/{code}/{view:str}.txt", pages.mail_text),
         Route("/mail/{code}/message.eml", pages.mail_message),
@@ -131,8 +134,25 @@ class _Pages:
             raise HTTPException(404)
         scheme = request.query_params.get("scheme")
         body = mail.html if scheme not in ("light", "dark") else with_scheme(mail.html, scheme)
+        body = with_local_files(body, {url: _local(at, file) for at, (url, file) in enumerate(self._published())})
         content_type = f"text/html; charset={mail.html_charset}"
         return Response(body, headers={"Content-Type": content_type, "Content-Security-Policy": MAIL_POLICY})
+
+    async def published(self, request: Request) -> Response:
+        """A picture or calendar file of the mails, as it will be online."""
+        number, name = request.path_params["number"], request.path_params["name"]
+        files = self._published()
+        if not 0 <= number < len(files) or files[number][1].name != name:
+            raise HTTPException(404)
+        file = files[number][1]
+        headers = {"Content-Type": file.content_type}
+        if not file.content_type.startswith("image/"):
+            plain = re.sub(r"[^A-Za-z0-9._+-]", "_", file.name)
+            headers["Content-Disposition"] = f'attachment; filename="{plain}"'
+        return Response(file.content, headers=headers)
+
+    def _published(self) -> list[tuple[str, PublishedFile]]:
+        return sorted(self._live.shown.published.items(), key=lambda item: item[0])
 
     async def mail_text(self, request: Request) -> Response:
         mail = self._mail(request)
@@ -209,6 +229,10 @@ class _Guard:
         else:
             refusal = PlainTextResponse("This preview answers only to 127.0.0.1 and localhost.\n", status_code=403)
             await refusal(scope, receive, send_marked)
+
+
+def _local(number: int, file: PublishedFile) -> str:
+    return f"/published/{number}/{quote(file.name)}"
 
 
 def host_allowed(header: str, bound: str) -> bool:

@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from newsletter.errors import NewsletterError, ProjectMistake
 from newsletter.models.finding import Finding, errors
 from newsletter.preview.describe import describe_edition, describe_failure, describe_findings, missing_edition
 from newsletter.preview.message import Mail, read_message
-from newsletter.preview.state import Build, PreviewState
+from newsletter.preview.state import Build, PreviewState, PublishedFile
 from newsletter.preview.watch import Watch
 
 FIRST_WATCHED = ("corpus", "issues", "templates", "recipients", "newsletter.yaml")
@@ -30,7 +30,8 @@ class Shown:
     """What the page shows: the outcome of one build.
 
     epoch: grows by one with every build that changed anything; 0 before the first. document: for the page,
-    as JSON. mails: edition code -> the message taken apart. messages: edition code -> its bytes.
+    as JSON. mails: edition code -> the message taken apart. messages: edition code -> its bytes. published:
+    address in the HTML -> the file it leads to.
     """
 
     epoch: int
@@ -39,10 +40,12 @@ class Shown:
     messages: Mapping[str, bytes] = field(default_factory=dict)
     built_at: datetime | None = None
     seconds: float = 0.0
+    published: Mapping[str, PublishedFile] = field(default_factory=dict)
 
     def same_as(self, other: Shown) -> bool:
         """True when a page that shows one need not be drawn again for the other."""
-        return self.document == other.document and self.messages == other.messages
+        same_files = self.published == other.published
+        return self.document == other.document and self.messages == other.messages and same_files
 
 
 _NOTHING: Mapping[str, Any] = {"issue": "", "title": "", "editions": [], "findings": [], "failure": None}
@@ -125,7 +128,7 @@ class Live:
         else:
             shown = self._after_build(state)
         seconds = self._clock.monotonic() - started
-        self._show(Shown(0, shown.document, shown.mails, shown.messages, self._clock.now(), seconds))
+        self._show(replace(shown, built_at=self._clock.now(), seconds=seconds))
 
     def _show(self, new: Shown | None) -> None:
         """Announce a build under way (None) or its outcome."""
@@ -134,9 +137,7 @@ class Live:
             if new is not None:
                 epoch = self._shown.epoch
                 grown = epoch == 0 or not new.same_as(self._shown)
-                self._shown = Shown(
-                    epoch + grown, new.document, new.mails, new.messages, new.built_at, new.seconds
-                )
+                self._shown = replace(new, epoch=epoch + grown)
         self.wake()
 
     def _after_build(self, state: PreviewState) -> Shown:
@@ -154,7 +155,8 @@ class Live:
             "findings": describe_findings(state.findings, self._root),
             "failure": None,
         }
-        return Shown(0, document, mails, {edition.code: edition.message for edition in state.editions})
+        messages = {edition.code: edition.message for edition in state.editions}
+        return Shown(0, document, mails, messages, published=state.published)
 
     def _after_failure(self, error: NewsletterError) -> Shown:
         findings = error.findings if isinstance(error, ProjectMistake) else ()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from newsletter.commands.assets import by_url
 from newsletter.commands.build import prepare
 from newsletter.commands.project import Project
 from newsletter.config import FILE_NAME
 from newsletter.errors import ProjectMistake
 from newsletter.locale import language_name
 from newsletter.models.text import languages_of
-from newsletter.preview.state import Build, PreviewEdition, PreviewState
+from newsletter.preview.state import Build, PreviewEdition, PreviewState, PublishedFile
 
 _WATCHED = (FILE_NAME, "corpus", "issues", "templates")
 
@@ -39,6 +40,10 @@ def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -
             for code, message in prepared.samples.items()
         )
         title = publication.name[publication.languages[0]]
-        return PreviewState(issue, title, editions, prepared.findings, watch)
+        published = {
+            url: PublishedFile(PurePosixPath(file.path).name, file.content, file.content_type)
+            for url, file in by_url(prepared.assets)
+        }
+        return PreviewState(issue, title, editions, prepared.findings, watch, published)
 
     return build

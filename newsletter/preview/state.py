@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter.models.finding import Finding
@@ -28,6 +28,15 @@ class PreviewEdition:
 
 
 @dataclass(frozen=True)
+class PublishedFile:
+    """A picture or calendar file that the mails load by address. name: as it is to be saved."""
+
+    name: str
+    content: bytes = field(repr=False)
+    content_type: str
+
+
+@dataclass(frozen=True)
 class PreviewState:
     """One build of an issue.
 
@@ -41,6 +50,8 @@ class PreviewState:
     editions: tuple[PreviewEdition, ...]
     findings: tuple[Finding, ...]
     watch: tuple[Path, ...]
+    published: Mapping[str, PublishedFile] = field(default_factory=dict)
+    """Address as it stands in the HTML -> the file, which need not be online yet: it is served from here."""
 
 
 Build = Callable[[], PreviewState]

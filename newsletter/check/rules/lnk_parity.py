@@ -74,6 +74,7 @@ def _same_in_all(subject: CheckSubject) -> Mapping[str, str]:
         for name, link in article.data.links.items():
             if not isinstance(link.url, str):
                 same.update(dict.fromkeys(link.url.values(), f"{article.slug} {name}"))
+    same.update({url: f"{slug} calendar" for (slug, _), url in subject.assets.calendars.items()})
     for field in ("website", "privacy"):
         same.update(dict.fromkeys((getattr(subject.publication, field) or {}).values(), field))
     same.update(dict.fromkeys((subject.publication.contact.web or {}).values(), "contact"))

@@ -1,0 +1,216 @@
+"""Pictures and calendar files of an issue: made ready, written beside its mails, and put into previews."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from newsletter.calendar import event_calendar, unannounced_changes
+from newsletter.calendar.events import ends_on
+from newsletter.commands.assets_scaling import published_bytes, published_name, published_width
+from newsletter.commands.files import write_file
+from newsletter.commands.project import Project
+from newsletter.corpus.pictures import Measured, UnusablePicture, measure_pictures, picture_finding
+from newsletter.errors import FileTrouble
+from newsletter.models.article import Article, Image
+from newsletter.models.assets import AssetFile, Assets, Picture
+from newsletter.models.finding import Finding, Severity
+from newsletter.models.issue import Issue
+from newsletter.render.theme import ThemeFiles, load_theme
+
+FOLDER = "assets"
+"""Below the folder of a build: what lies in it goes to the address `assets: url:` of newsletter.yaml."""
+NOWHERE = "https://assets.invalid/"
+"""Stands for the address while there is none, so that a preview shows pictures; nothing is sent with it."""
+ASSETS_URL = "ASSETS-URL"
+SEQUENCE = "EVENT-SEQUENCE"
+
+_HINT = (
+    'Add to newsletter.yaml, with a folder of your web site: assets: {url: "https://www.example.org/newsletter/"}'
+)
+
+
+def collect_assets(project: Project, issue: Issue, articles: Iterable[Article]) -> tuple[Assets, list[Finding]]:
+    """Everything `articles`, those of `issue`, show or offer by address. Raises FileTrouble.
+
+    Pictures are scaled at the first call and remembered in `var/pictures`; mistakes are findings.
+    """
+    folder = (project.templates / issue.data.template).resolve()
+    theme = load_theme(folder, project.root.resolve())[0] if folder.is_dir() else None
+    if theme is None:
+        return Assets(), []  # the renderer says what is wrong with it
+    collector = _Collector(project, issue.data.date, theme)
+    for article in {article.slug: article for article in articles}.values():
+        collector.add_pictures(article)
+        collector.add_calendars(article)
+    return collector.assets(), collector.findings
+
+
+class _Collector:
+    def __init__(self, project: Project, day: date, theme: ThemeFiles) -> None:
+        self.findings: list[Finding] = []
+        self._project = project
+        self._day = day
+        self._theme = theme
+        self._base = project.config.assets_url or NOWHERE
+        self._pictures: dict[tuple[str, str], Picture] = {}
+        self._calendars: dict[tuple[str, str], str] = {}
+        self._unused: dict[str, tuple[str, ...]] = {}
+        self._files: dict[str, AssetFile] = {}
+
+    def assets(self) -> Assets:
+        files = tuple(self._files[path] for path in sorted(self._files))
+        return Assets(self._pictures, self._calendars, self._unused, files)
+
+    def add_pictures(self, article: Article) -> None:
+        found = measure_pictures(article, self._project.corpus / article.slug, self._project.root)
+        self.findings += found.findings
+        if found.unused:
+            self._unused[article.slug] = found.unused
+        for name, measured in found.measured.items():
+            try:
+                self._add_picture(article, name, measured)
+            except UnusablePicture as problem:
+                self.findings.append(picture_finding(article, name, problem))
+
+    def _add_picture(self, article: Article, name: str, measured: Measured) -> None:
+        image = article.data.images[name]
+        shown = self._shown_width(image, measured)
+        pixels = published_width(measured, shown)
+        file_name, media_type = published_name(measured, f"{article.slug}-{name}", pixels)
+        content = published_bytes(measured, pixels, self._project.var / "pictures" / file_name)
+        file = self._publish(f"pictures/{file_name}", content, media_type)
+        self._pictures[article.slug, name] = Picture(
+            url=file.url,
+            width=shown,
+            height=max(1, round(measured.height * shown / measured.width)),
+            natural_width=measured.width,
+            natural_height=measured.height,
+            pixels=pixels,
+            weight=len(content),
+            file=measured.file,
+        )
+        if self._project.config.assets_url is None:
+            message = f"the picture {measured.file} has no address to be published at"
+            self._say(article, Severity.ERROR, message, _HINT, "images", name, "file")
+
+    def _shown_width(self, image: Image, measured: Measured) -> int:
+        column = self._theme.theme.content_width
+        return min(measured.width, image.shown_width or column, column)
+
+    def add_calendars(self, article: Article) -> None:
+        """The event's calendar file in each language there is; none for what is over when the issue goes out."""
+        event = article.data.event
+        if event is None or ends_on(event) < self._day:
+            return
+        if self._project.config.assets_url is None:
+            message = "readers cannot add the event to their calendar: its file has no address to be published at"
+            self._say(article, Severity.INFO, message, _HINT, "event")
+            return
+        for language in self._project.publication.languages:
+            if language in article.translations:
+                online = self._theme.strings.get(language, {}).get("online", "")
+                content = event_calendar(article, language, self._project.publication, online=online)
+                path = f"calendar/{article.slug}.{language}.ics"
+                self._calendars[article.slug, language] = self._publish(path, content, "text/calendar").url
+                self._compare(article, language, content)
+
+    def _compare(self, article: Article, language: str, content: bytes) -> None:
+        before = _read_or_nothing(_remembered(self._project, f"{article.slug}.{language}.ics"))
+        if before is None:
+            return
+        for change in unannounced_changes(before, content):
+            message = (
+                f"the {' and '.join(change.what)} of “{change.title}” changed since its calendar file was built; "
+                "calendars that have it may not take the change in"
+            )
+            hint = (
+                f"If the file was online already, write below event: sequence: {change.sequence + 1}. If nobody "
+            )
+            hint += f"had it yet, remove var/calendar/{article.slug}.{language}.ics."
+            self._say(article, Severity.WARNING, message, hint, "event", "sequence", rule=SEQUENCE)
+
+    def _publish(self, path: str, content: bytes, media_type: str) -> AssetFile:
+        file = AssetFile(path, self._base + path, content, media_type)
+        self._files[path] = file
+        return file
+
+    def _say(
+        self,
+        article: Article,
+        severity: Severity,
+        message: str,
+        hint: str,
+        *loc: str,
+        rule: str = ASSETS_URL,
+    ) -> None:
+        self.findings.append(article.source.finding(rule, severity, message, *loc, hint=hint))
+
+
+@dataclass(frozen=True)
+class WrittenAssets:
+    """What a build left to be uploaded. new: paths of files that were not there before, or other ones."""
+
+    folder: Path
+    files: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+def write_assets(project: Project, assets: Assets, folder: Path) -> WrittenAssets:
+    """The files of `assets` below `folder`; one that is there already is not touched. Raises FileTrouble.
+
+    Calendar files are remembered in `var/calendar`, to notice changes that calendars would not.
+    """
+    new = []
+    for file in assets.files:
+        path = folder.joinpath(*file.path.split("/"))
+        if _read_or_nothing(path) != file.content:
+            write_file(path, file.content)
+            new.append(file.path)
+        if file.path.startswith("calendar/"):
+            _remember(_remembered(project, path.name), file.content)
+    return WrittenAssets(folder, tuple(file.path for file in assets.files), tuple(new))
+
+
+def _remembered(project: Project, name: str) -> Path:
+    return project.var / "calendar" / name
+
+
+def _remember(path: Path, content: bytes) -> None:
+    """Keep the earlier file while the new one has changes that it does not announce: they are to be said again."""
+    before = _read_or_nothing(path)
+    if before != content and (before is None or not unannounced_changes(before, content)):
+        write_file(path, content)
+
+
+def _read_or_nothing(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileTrouble(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def embedded(page: str, files: Iterable[AssetFile]) -> str:
+    """`page` with the pictures among `files` inside it (data: URIs), to be looked at anywhere; never sent."""
+    for file in files:
+        if file.content_type.startswith("image/"):
+            data = base64.b64encode(file.content).decode("ascii")
+            page = page.replace(html.escape(file.url), f"data:{file.content_type};base64,{data}")
+    return page
+
+
+def by_url(assets: Assets) -> Iterator[tuple[str, AssetFile]]:
+    """Each published file by its address, as it stands in HTML."""
+    return ((html.escape(file.url), file) for file in assets.files)
+
+
+def weights(assets: Assets, slugs: Iterable[str]) -> Mapping[str, int]:
+    """Address -> bytes of the pictures that articles `slugs` show."""
+    wanted = set(slugs)
+    return {one.url: one.weight for (slug, _), one in assets.pictures.items() if slug in wanted}
