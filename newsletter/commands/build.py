@@ -251,7 +251,7 @@ def _render(
         one, problems = render_edition(
             edition, project.publication, templates=project.templates, root=project.root, assets=assets
         )
-        findings += problems
+        findings += [_at_its_language(project, problem) for problem in problems]
         if one is not None:
             rendered[code] = one
     return rendered
@@ -267,6 +267,16 @@ def _compile(
         except ProjectMistake as mistake:
             findings += mistake.findings
     return compiled
+
+
+def _at_its_language(project: Project, finding: Finding) -> Finding:
+    """That the theme does not speak a language is told at the language in newsletter.yaml, which asks for it."""
+    languages = project.publication.languages
+    if finding.rule != "TPL-LANGUAGE" or finding.edition not in languages:
+        return finding
+    place = ("publication", "languages", languages.index(finding.edition))
+    line, column = project.config.source.at(*place)
+    return replace(finding, line=line, column=column, edition=None)
 
 
 def _tidy(findings: list[Finding]) -> tuple[Finding, ...]:

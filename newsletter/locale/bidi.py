@@ -15,7 +15,7 @@ LRM = "\u200e"
 
 _ORDERED = re.compile(
     rf"""
-    (?<![\w{LRM}]) (?:
+    (?<![\w{LRM}+(.-]) (?>
       \+?\(?[0-9][0-9()]* (?: [ \u00a0.-] \(?[0-9][0-9()]* )+   # a telephone number, an ISO date, a reference
       | \+[0-9]{{4,}}                                           # the same without spaces
       | [A-Za-z][A-Za-z0-9]* (?:\+\+?|[#])                      # C++, C#

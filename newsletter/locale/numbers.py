@@ -79,11 +79,11 @@ def format_count(count: int, forms: Mapping[str, str], locale: str) -> str:
 def plural_categories(locale: str) -> tuple[str, ...]:
     """The CLDR plural categories that whole numbers take in a language: ``("one", "other")`` in French.
 
-    Those of numbers below 1,000: nobody counts a million pages, so French ``many`` is not among them. A language
+    Those of numbers from 1 to 999: nobody counts a million pages, so French ``many`` is not among them. A language
     CLDR does not know has ``other`` alone.
     """
     data = find_locale(locale)
-    used = {data.plural_form(count) for count in range(1000)} if data else {"other"}
+    used = {data.plural_form(count) for count in range(1, 1000)} if data else {"other"}
     return tuple(name for name in PLURALS if name in used)
 
 

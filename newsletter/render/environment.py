@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +12,11 @@ from typing import Any
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Template
 from jinja2.exceptions import TemplateSyntaxError
 
-from newsletter.locale import format_date, language_name
-from newsletter.models.finding import Finding, did_you_mean
+from newsletter.locale import format_date, language_name, upper_first
+from newsletter.models.finding import Finding
 from newsletter.render.mistakes import (
     TEMPLATE_MISTAKES,
     Unknown,
-    UnknownWord,
     explain,
     syntax_finding,
     syntax_findings,
@@ -86,11 +85,6 @@ class ThemeEnvironment(Environment):
             used.add(template.name)
 
 
-def upper_first(text: str) -> str:
-    """``samedi 8 mai`` -> ``Samedi 8 mai``; the rest stays as it is."""
-    return text[:1].upper() + text[1:]
-
-
 @lru_cache(maxsize=16)
 def environment_for(folders: tuple[Path, ...]) -> ThemeEnvironment:
     """One environment per theme: templates stay compiled, and are read again when their file changes."""
@@ -114,18 +108,3 @@ def render_template(
         return None, [finding]
     finally:
         _used.reset(token)
-
-
-def words(strings: Mapping[str, str], language: str) -> Callable[..., str]:
-    """`t` for one language: ``t("unsubscribe")``, ``t("deadline", day=...)``. Raises UnknownWord."""
-
-    def t(key: str, /, **values: object) -> str:
-        text = strings.get(key)
-        if text is None:
-            raise UnknownWord(f"strings.yaml has no word '{key}' for {language}", did_you_mean(key, strings))
-        try:
-            return text.format_map(values)
-        except (KeyError, IndexError, ValueError) as error:
-            raise UnknownWord(f"the word '{key}' ({text!r}) cannot be filled: {error}") from error
-
-    return t

@@ -16,7 +16,7 @@ from newsletter.models.message import RenderedEdition, Slotted
 from newsletter.models.publication import Publication
 from newsletter.models.text import languages_of
 from newsletter.render.content import FORBIDDEN, content_findings, issue_file
-from newsletter.render.environment import ThemeEnvironment, environment_for, render_template, words
+from newsletter.render.environment import ThemeEnvironment, environment_for, render_template
 from newsletter.render.facts import typeset
 from newsletter.render.inliner import inline
 from newsletter.render.markup import Token, tokens
@@ -26,6 +26,7 @@ from newsletter.render.positions import Place, Positions
 from newsletter.render.slots import Markers, Misplaced, SlotOpener
 from newsletter.render.theme import ThemeFiles, load_theme
 from newsletter.render.views import OtherLanguage, PartView
+from newsletter.render.wording import Words
 from newsletter.yamlfile import relative_name
 
 HTML_TEMPLATE = "edition.mjml.j2"
@@ -62,7 +63,7 @@ def begin(
         return None, findings
     missing = [language for language in languages_of(edition.code) if language not in theme.strings]
     if missing:
-        return None, (*findings, *(_no_words(language, folder, root, theme) for language in missing))
+        return None, (*findings, *(_no_words(language, folder, theme) for language in missing))
     environment = environment_for(theme.folders)
     return (kind or Rendering)(edition, publication, theme, environment, root, assets), findings
 
@@ -86,9 +87,13 @@ def _no_theme(edition: Edition, templates: Path, root: Path) -> Finding:
     return Finding("TPL-MISSING", Severity.ERROR, message, issue_file(edition), hint=hint)
 
 
-def _no_words(language: str, folder: Path, root: Path, theme: ThemeFiles) -> Finding:
-    message = f"the template has no words for the language '{language}'; it speaks {', '.join(theme.strings)}"
-    return Finding("TPL-STRINGS", Severity.ERROR, message, relative_name(folder / "strings.yaml", root), 1, 1)
+def _no_words(language: str, folder: Path, theme: ThemeFiles) -> Finding:
+    """Told of newsletter.yaml, which asks for the language; `build` knows the line."""
+    strings = next((file for file in theme.files if file.endswith("strings.yaml")), folder.name)
+    spoken = ", ".join(theme.strings)
+    message = f"the theme '{folder.name}' has no words for the language '{language}'; it speaks {spoken}"
+    hint = f"Add a block '{language}:' to {strings}: copy '{next(iter(theme.strings))}:' and translate it."
+    return Finding("TPL-LANGUAGE", Severity.ERROR, message, "newsletter.yaml", hint=hint, edition=language)
 
 
 def _in_edition(finding: Finding, code: str) -> Finding:
@@ -198,7 +203,7 @@ class Rendering:
         theme = self.theme.theme
         views = []
         for number, part in enumerate(self.edition.parts):
-            t = words(self.theme.strings[part.language], part.language)
+            t = self._words(part.language)
             content_width = theme.content_width
             view = PartView(
                 part,
@@ -239,6 +244,9 @@ class Rendering:
         set_ = (typeset(half, part.locale) for half, part in zip(halves, self.parts, strict=False))
         return LANGUAGE_SEPARATOR.join(set_)
 
+    def _words(self, language: str) -> Words:
+        return Words(self.theme.strings[language], self.publication.locale(language))
+
     def _logo(self) -> str:
         logo = self.theme.theme.logo_text
         voice = self.parts[0].voice
@@ -248,7 +256,7 @@ class Rendering:
         """The publication's languages that this edition is not in and the theme can speak."""
         here = {part.language for part in self.parts}
         return tuple(
-            OtherLanguage(language, self.publication, words(self.theme.strings[language], language))
+            OtherLanguage(language, self.publication, self._words(language))
             for language in self.publication.languages
             if language not in here and language in self.theme.strings
         )

@@ -19,6 +19,7 @@ from newsletter.models.article import Slug
 from newsletter.models.finding import Finding, Severity, SourceMap, did_you_mean
 from newsletter.models.text import Localized, NonEmpty, Record
 from newsletter.render.inliner import css_fault
+from newsletter.render.wording import uneven
 from newsletter.yamlfile import YamlDocument, parse_yaml, read_text, relative_name, validate
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -288,48 +289,21 @@ def _strings(texts: tuple[_Text, ...], findings: list[Finding]) -> dict[str, dic
             message = "expected words per language"
             findings.append(document.source.finding("TPL-STRINGS", Severity.ERROR, message, hint=hint))
             return None
-        findings += _uneven(
-            document, {key: words for key, words in languages.items() if key in whole} or languages
-        )
-        findings += _unknown_words(document, languages, whole)
+        findings += _uneven(document, languages, whole)
         whole = _over(whole, languages)
     return whole
 
 
-def _unknown_words(
+def _uneven(
     document: YamlDocument, languages: dict[str, dict[str, str]], below: dict[str, dict[str, str]]
 ) -> Iterator[Finding]:
-    """A language that only the extending theme speaks must have every word of the others."""
-    if not below:
-        return
-    needed = next(iter(_over(below, languages).values()))
-    for language, words in languages.items():
-        if language not in below:
-            for key in sorted(needed.keys() - words.keys()):
-                message = f"{language} has no word for {key}, {next(iter(below))} has"
-                yield document.source.finding("TPL-STRINGS", Severity.ERROR, message, language)
-
-
-def _uneven(document: YamlDocument, languages: dict[str, dict[str, str]]) -> list[Finding]:
-    """Words that one language has and another lacks, or that name other placeholders."""
-    found: list[Finding] = []
-    source: SourceMap = document.source
-    first, *others = languages
-    for other in others:
-        for here, there in ((first, other), (other, first)):
-            for key in languages[here]:
-                if key not in languages[there]:
-                    message = f"{there} has no word for {key}, {here} has"
-                    found.append(source.finding("TPL-STRINGS", Severity.ERROR, message, here, key))
-        for key in languages[first].keys() & languages[other].keys():
-            if _placeholders(languages[first][key]) != _placeholders(languages[other][key]):
-                message = f"{key} has other placeholders in {other} than in {first}"
-                found.append(source.finding("TPL-STRINGS", Severity.ERROR, message, other, key))
-    return found
-
-
-def _placeholders(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w*)\}", text))
+    """What does not fit between the languages once these words lie over those below, whose own faults are said."""
+    said = set(uneven(below)) if below else set()
+    for problem in uneven(_over(below, languages)):
+        if problem not in said:
+            known = (place for place in problem.places if place in document.source.positions)
+            place = next(known, problem.places[-1])
+            yield document.source.finding("TPL-STRINGS", problem.severity, problem.message, *place)
 
 
 def _variables(theme: Theme) -> dict[str, str]:
