@@ -20,10 +20,12 @@ _PICTURE = re.compile(r"(?:-(\d+)x(\d+))?\.(?:png|jpe?g|gif|webp)(?:\?|$)", re.I
 class Camera:
     """A page that shows mails and photographs them."""
 
-    def __init__(self, page: Page, cdp: CDPSession) -> None:
+    def __init__(self, page: Page, cdp: CDPSession, *, images: bool) -> None:
         self.page = page
+        self._images = images
         self._cdp = cdp
         self._forced = False
+        page.route("**/*", self._answer)
 
     def show(self, html: str, width: int, view: View) -> None:
         """Load the mail as this kind of program shows it, in a window so wide (CSS pixels)."""
@@ -48,21 +50,23 @@ class Camera:
         how = {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip}
         return base64.b64decode(self._cdp.send("Page.captureScreenshot", how)["data"])
 
+    def _answer(self, route: Route) -> None:
+        asked = _PICTURE.search(route.request.url) if self._images else None
+        if asked:
+            route.fulfill(body=_placeholder(int(asked[1] or 600), int(asked[2] or 400)), content_type="image/png")
+        else:
+            route.abort()
+
 
 @contextmanager
-def camera(browser: Browser) -> Iterator[Camera]:
-    """A camera with a page of its own. Pictures that a mail asks for are placeholders; anything else is refused."""
+def camera(browser: Browser, *, images: bool = True) -> Iterator[Camera]:
+    """A camera with a page of its own. Pictures that a mail asks for are placeholders; anything else is refused.
+
+    images: False to refuse pictures too, as mail programs do before one trusts the sender.
+    """
     with browser.new_context(viewport={"width": 375, "height": 800}) as context:
         page = context.new_page()
-        page.route("**/*", _answer)
-        yield Camera(page, context.new_cdp_session(page))
-
-
-def _answer(route: Route) -> None:
-    if asked := _PICTURE.search(route.request.url):
-        route.fulfill(body=_placeholder(int(asked[1] or 600), int(asked[2] or 400)), content_type="image/png")
-    else:
-        route.abort()
+        yield Camera(page, context.new_cdp_session(page), images=images)
 
 
 @cache
