@@ -18,6 +18,7 @@ from newsletter.render.plaintext import blocks_to_text
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
+    from nh3 import Cleaner
 
 _TAGS = frozenset({"p", "a", "ul", "ol", "li", "strong", "em", "br", "blockquote", "code"})
 _SCHEMES = ("https:", "mailto:")
@@ -47,19 +48,11 @@ class Converted:
 @lru_cache(maxsize=1024)
 def convert(source: str, locale: str) -> Converted:
     """Convert Markdown written in the language of `locale`, whose typography is applied to the text nodes."""
-    import nh3
-
     parser = _parser()
     tokens = parser.parse(source)
     faults = _tame(tokens, locale)
     html = parser.renderer.render(tokens, parser.options, {})
-    clean = nh3.clean(
-        html,
-        tags=set(_TAGS),
-        attributes={"a": {"href"}, "ol": {"start"}},
-        url_schemes={"https", "mailto"},
-        link_rel=None,
-    )
+    clean = _cleaner().clean(html)
     return Converted(clean.strip(), blocks_to_text(tokens), tuple(faults))
 
 
@@ -72,6 +65,18 @@ def _parser() -> MarkdownIt:
     # Every address is let through here, and judged in _tame, where a mistake has a line.
     parser.validateLink = _any_link  # type: ignore[method-assign]
     return parser
+
+
+@cache
+def _cleaner() -> Cleaner:
+    from nh3 import Cleaner
+
+    return Cleaner(
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"https", "mailto"},
+        link_rel=None,
+    )
 
 
 def _any_link(url: str) -> bool:  # noqa: ARG001

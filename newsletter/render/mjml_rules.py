@@ -104,7 +104,8 @@ class _Walk:
                 case TokenKind.OPEN:
                     yield from self._open(token)
                 case TokenKind.TEXT:
-                    yield from self._text(token)
+                    if not self._stack or not _takes_text(self._stack[-1].name):
+                        yield from self._text(token)
                 case TokenKind.CLOSE:
                     if self._stack and self._stack[-1].name == token.name:
                         self._stack.pop()
@@ -159,8 +160,6 @@ class _Walk:
 
     def _text(self, token: Token) -> Iterator[Fault]:
         parent = self._parent
-        if parent is not None and _takes_text(parent):
-            return
         text = self._source[token.start : token.end]
         if text.strip():
             where = f"directly in <{parent}>" if parent else "outside of <mjml>"

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 WIDTH = 72
 """Columns of the text part (RFC 3676 section 4.2 advises at most 78). A line with a long address may be longer."""
-_ODD = re.compile(r"[\t\v\f\r]|(?:\A| )\s|\s\Z")
-"""White space that is more than one space between two words."""
+_ODD = re.compile(r"\s(?:\s|\Z)|[\t\v\f\r]|\A\s")
+"""White space that is more than one space, or one no-break space, between two words."""
 
 
 def wrap(text: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> str:
@@ -30,6 +30,13 @@ def wrap(text: str, first: str = "", rest: str | None = None, width: int = WIDTH
         )
         lead = rest
     return "\n".join(lines)
+
+
+def _is_plain(line: str) -> bool:
+    """Whether it consists of words with one space between them."""
+    if line.isprintable():  # of all white space only the space is
+        return "  " not in line and line[:1] not in ("", " ") and line[-1] != " "
+    return not _ODD.search(line)
 
 
 def _fold(line: str, lead: str, rest: str, width: int) -> Iterator[str]:

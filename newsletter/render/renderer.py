@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -341,7 +342,7 @@ class Rendering:
         return "".join(pieces), dict(costs)
 
     def _rendered(self, html: Slotted, text: Slotted, article_bytes: Mapping[str, int]) -> RenderedEdition:
-        used = {relative_name(self.environment.path_of(name), self.root) for name in self.used}
+        used = {_relative(self.environment.get_template(name).filename or "", self.root) for name in self.used}
         return RenderedEdition(
             issue=self.edition.issue,
             code=self.edition.code,
@@ -353,6 +354,11 @@ class Rendering:
             files=tuple(sorted({*used, *self.theme.files})),
             article_bytes=article_bytes,
         )
+
+
+@lru_cache(maxsize=1024)
+def _relative(file: str, root: Path) -> str:
+    return relative_name(Path(file), root)
 
 
 def _offset_in(source: str, prepared: str, offset: int | None) -> int:
