@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 
 from newsletter.locale import (
-    format_count,
     format_date,
     format_date_range,
     format_datetime,
@@ -22,6 +21,7 @@ from newsletter.locale import (
     typography,
     zone_name,
 )
+from newsletter.locale.languages import in_digits
 from newsletter.locale.leaf import calendar_leaf
 from newsletter.models.article import (
     ArticleData,
@@ -34,8 +34,7 @@ from newsletter.models.article import (
     PublicationData,
     Session,
 )
-
-Words = Callable[..., str]
+from newsletter.render.wording import Words
 
 
 def localized(value: str | Mapping[str, str], language: str) -> str:
@@ -171,7 +170,7 @@ class DocumentView:
         self._readers = readers
         self.language_codes: tuple[str, ...] = publication.languages
         self.format = publication.format or ""
-        self.year = str(publication.year or "")
+        self.year = in_digits(str(publication.year or ""), voice.locale)
 
     @property
     def languages(self) -> str:
@@ -192,8 +191,7 @@ class DocumentView:
         """``48 pages``."""
         if not self._publication.pages:
             return ""
-        forms = {"one": self._t("pages_one", n="{n}"), "other": self._t("pages_other", n="{n}")}
-        return format_count(self._publication.pages, forms, self._voice.locale)
+        return self._t.count("pages", self._publication.pages)
 
     @property
     def size(self) -> str:

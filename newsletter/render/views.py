@@ -8,7 +8,6 @@ that a missing word is reported at the line of the template.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -24,6 +23,7 @@ from newsletter.models.text import Localized
 from newsletter.render.facts import DocumentView, EventView, Fact, Voice, facts_of, localized, typeset
 from newsletter.render.markdown import Converted, convert
 from newsletter.render.slots import Markers
+from newsletter.render.wording import Words
 
 _ACRONYM = re.compile(r"\s*\([^()]*\)\s*\Z")
 
@@ -182,10 +182,10 @@ class SectionView:
 class OtherLanguage:
     """A language the reader may prefer: `t` speaks it, `website` is in it (None when there is no site in it)."""
 
-    def __init__(self, language: str, publication: Publication, t: Callable[..., str]) -> None:
+    def __init__(self, language: str, publication: Publication, t: Words) -> None:
         self.language = language
         self.locale = publication.locale(language)
-        self.dir: str = direction(language)
+        self.dir: str = direction(self.locale)
         self.website = publication.website.get(language)
         self.t = t
 
@@ -200,7 +200,7 @@ class PartView:
         self,
         part: LanguagePart,
         publication: Publication,
-        t: Callable[..., str],
+        t: Words,
         markers: Markers,
         *,
         number: int,
@@ -210,7 +210,7 @@ class PartView:
         self.assets = assets
         self.language = part.language
         self.locale = publication.locale(part.language)
-        self.dir: str = direction(part.language)
+        self.dir: str = direction(self.locale)
         self.start, self.end = ("right", "left") if self.dir == "rtl" else ("left", "right")
         self.voice = Voice(self.language, self.locale)
         self.readers = publication.languages
