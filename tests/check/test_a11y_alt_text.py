@@ -31,3 +31,9 @@ def test_alt_that_describes(project, alt):
 def test_alt_inside_markdown(project):
     project.edit(EN, "Every tree", "![banner.png](https://images.atelier.example/b.png)\n\nEvery tree")
     assert project.found("A11Y-ALT-TEXT") == [f"{project.at(EN, 'banner.png')} warning"]
+
+
+@pytest.mark.parametrize("alt", ["Platane", "PLATANE", "platane "])
+def test_the_name_of_the_file_is_no_description(project, alt):
+    project.edit("corpus/street-trees/fr.md", "Un platane devant une rangée de maisons", alt)
+    assert project.found("A11Y-ALT-TEXT") == [f"{project.at('corpus/street-trees/fr.md', 'plane:')} warning"]

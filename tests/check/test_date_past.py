@@ -19,10 +19,30 @@ def test_event_over(project):
     ]
 
 
-def test_report_on_a_past_event(project):
+def past_event_reported(project):
     project.edit(ISSUE, "date: 2021-05-06", "date: 2021-05-20")
     project.edit(EVENT, "published: 2021-05-03", "published: 2021-05-12")
+    project.edit(EVENT, "  registration_deadline: 2021-05-07\n", "")
+
+
+def test_report_on_a_past_event(project):
+    past_event_reported(project)
+    project.edit(ISSUE, "layout: agenda", "layout: digest")
     assert project.found("DATE-PAST") == []
+
+
+def test_an_agenda_invites_whatever_day_the_article_was_published(project):
+    past_event_reported(project)
+    assert project.found("DATE-PAST") == [f"{project.at(EVENT, 'end: 2021-05-09T15:00')} error"]
+
+
+def test_the_layout_of_the_article_in_the_issue_decides(project):
+    past_event_reported(project)
+    project.edit(ISSUE, "      - open-sessions", "      - {article: open-sessions, layout: digest}")
+    assert project.found("DATE-PAST") == []
+    project.edit(ISSUE, "layout: agenda", "layout: digest")
+    project.edit(ISSUE, "layout: digest}", "layout: agenda}")
+    assert project.found("DATE-PAST") == [f"{project.at(EVENT, 'end: 2021-05-09T15:00')} error"]
 
 
 def test_end_counts_in_the_zone_of_the_event(project):

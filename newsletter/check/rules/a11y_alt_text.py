@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from newsletter.check.markdown import read_markdown
 from newsletter.check.places import Place, place_at
@@ -34,6 +35,7 @@ _SAYS_PICTURE = re.compile(
     r" (de la |de l[’']|de |du |des |d[’']|of |showing )",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[\W_]+")
 _NOTHING = frozenset({"image", "photo", "picture", "logo", "illustration", "banner", "bannière", "alt", "icon"})
 
 
@@ -43,6 +45,10 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
         for one in article.translations.values():
             for name, alt in one.data.alts.items():
                 place = place_at(one.source, "alts", name)
+                picture = article.data.images.get(name)
+                if picture is not None and _is_name_of(alt, picture.file or picture.url or ""):
+                    yield _finding(f"the alt text is the name of the file: {alt}", place, one.language)
+                    continue
                 yield from _judge(alt, place, one.language, _beside(article, one))
     for text in subject.sources:
         if text.is_body:
@@ -55,6 +61,12 @@ def _beside(article: Article, one: Translation) -> frozenset[str]:
     credits = (image.credit for image in article.data.images.values())
     shown = {credit if isinstance(credit, str) else (credit or {}).get(one.language, "") for credit in credits}
     return frozenset(text.casefold() for text in {one.data.title, one.data.summary, *shown} if text)
+
+
+def _is_name_of(alt: str, file: str) -> bool:
+    """``Plan final`` for ``plan_final.jpg``."""
+    stem = PurePosixPath(file.partition("?")[0]).stem
+    return bool(stem) and _WORDS.sub(" ", alt).strip().casefold() == _WORDS.sub(" ", stem).strip().casefold()
 
 
 def _judge(alt: str, place: Place, language: str | None, beside: frozenset[str]) -> Iterator[Finding]:
@@ -71,5 +83,9 @@ def _judge(alt: str, place: Place, language: str | None, beside: frozenset[str])
         message = "the alt text repeats the text beside the picture"
     else:
         return
+    yield _finding(message, place, language)
+
+
+def _finding(message: str, place: Place, language: str | None) -> Finding:
     hint = "Say briefly what the picture shows; the rest belongs in the text."
-    yield place.finding(ID, SEVERITY, message, hint=hint, edition=language)
+    return place.finding(ID, SEVERITY, message, hint=hint, edition=language)

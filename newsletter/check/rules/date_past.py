@@ -6,7 +6,7 @@ Wrong: a job with `deadline: 2021-05-01` in the issue of 2021-05-06
 Right: a job with `deadline: 2021-05-20`
 Fix: Take the article out, correct its date, or, when you report on something past on purpose, waive the rule
 for that article with the reason. An event whose article was published after it ended is a report and is left
-alone.
+alone, except in the layout `agenda`, which invites.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
 from newsletter.models.article import Article
 from newsletter.models.finding import Finding, Severity
+from newsletter.models.issue import Layout
 
 ID = "DATE-PAST"
 ALIAS = "already-over"
@@ -32,8 +33,9 @@ _Dated = tuple[tuple[str, ...], date, str]
 def check(subject: CheckSubject) -> Iterator[Finding]:
     """Ends of events and deadlines against the issue's date."""
     issued = subject.issue.data.date
+    invited = agenda_slugs(subject)
     for article in subject.articles:
-        for loc, day, what in ends_of(article):
+        for loc, day, what in ends_of(article, invites=article.slug in invited):
             if day < issued:
                 message = f"{what} on {day.isoformat()}, before the issue of {issued.isoformat()}"
                 hint = (
@@ -43,12 +45,25 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
                 yield place_at(article.source, *loc).finding(ID, SEVERITY, message, hint=hint)
 
 
-def ends_of(article: Article) -> Iterator[_Dated]:
-    """Days after which the article announces something that is over: path in its file, day, words."""
+def agenda_slugs(subject: CheckSubject) -> frozenset[str]:
+    """The articles that the issue lays out as an agenda."""
+    slugs = {one.slug for one in subject.chosen if one.choice and one.choice.layout is Layout.AGENDA}
+    for one in subject.chosen:
+        own = one.choice.layout if one.choice else None
+        if own is None and subject.issue.data.sections[one.section].layout is Layout.AGENDA:
+            slugs.add(one.slug)
+    return frozenset(slugs)
+
+
+def ends_of(article: Article, *, invites: bool = False) -> Iterator[_Dated]:
+    """Days after which the article announces something that is over: path in its file, day, words.
+
+    invites: it is laid out as an invitation, whenever it was published.
+    """
     data = article.data
     if data.event is not None:
         end = _local_day(data.event.last_known, data.event.timezone)
-        if data.published <= end:
+        if data.published <= end or invites:
             yield ("event", "end"), end, "the event ended"
             if data.event.registration_deadline:
                 yield ("event", "registration_deadline"), data.event.registration_deadline, "registration closed"
