@@ -23,6 +23,8 @@ _FAMILIES = {
     "AUTH": "Sender",
     "BIL": "Languages",
     "DATE": "Dates",
+    "EN": "English",
+    "FR": "French",
     "HDR": "Headers",
     "HTML": "HTML",
     "IMG": "Images",

@@ -71,3 +71,36 @@ def _inline(children: Sequence[Token], line: int) -> Iterator[MarkdownItem]:
             label.append(child.content)
         else:
             label.append(child.content)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownPiece:
+    """A stretch of a paragraph. text: as readers see it. line: 0-based. kind: as markdown-it names it."""
+
+    text: str
+    line: int
+    kind: str
+
+
+@lru_cache(maxsize=512)
+def read_paragraphs(text: str) -> tuple[tuple[MarkdownPiece, ...], ...]:
+    """The words of a Markdown text, paragraph by paragraph (headings and list entries too), cut where emphasis,
+    links, code and the ends of lines cut them.
+    """
+    line = 0
+    found: list[tuple[MarkdownPiece, ...]] = []
+    for token in MarkdownIt("commonmark").parse(text):
+        if token.map:
+            line = token.map[0]
+        if token.type == "inline":
+            found.append(tuple(_pieces(token.children or [], line)))
+    return tuple(found)
+
+
+def _pieces(children: Sequence[Token], line: int) -> Iterator[MarkdownPiece]:
+    for child in children:
+        if child.type in ("text", "code_inline"):
+            yield MarkdownPiece(child.content, line, child.type)
+        elif child.type in ("softbreak", "hardbreak"):
+            yield MarkdownPiece(" " if child.type == "softbreak" else "\n", line, child.type)
+            line += 1

@@ -18,6 +18,7 @@ from newsletter.check import CheckSubject, all_rules, run_rules
 from newsletter.compose import choose_articles, compose_edition
 from newsletter.compose.issue_file import load_issue
 from newsletter.corpus.loader import load_corpus
+from newsletter.locale import typography
 from newsletter.models.article import Link
 from newsletter.models.finding import Finding
 from newsletter.models.issue import Edition, EditionArticle
@@ -335,6 +336,10 @@ def _filled(body: Slotted) -> Iterator[str]:
         yield part
 
 
+def _printed(text: str, locale: str) -> str:
+    return escape(typography(text, locale))
+
+
 def _compile(rendered: RenderedEdition) -> CompiledMessage:
     return CompiledMessage(rendered.issue, rendered.code, rendered.subject, b"", (b"",), (), "0" * 64)
 
@@ -358,18 +363,21 @@ def _html_of(edition: Edition, publication: Publication) -> str:
     parts: list[str] = []
     for index, part in enumerate(edition.parts):
         body: list[str] = []
+        locale = publication.locale(part.language)
         top = "h1" if index == 0 else "h2"
         body.append(f"<{top}>{escape(publication.name[part.language])}</{top}>")
-        body.append(f"<p>{escape(part.intro or '')}</p>")
+        body.append(f"<p>{_printed(part.intro or '', locale)}</p>")
         for section in part.sections:
-            body.append(f"<h2>{escape(section.heading or '')}</h2>")
+            body.append(f"<h2>{_printed(section.heading or '', locale)}</h2>")
             for article in section.articles:
-                body.append(f"<h3>{escape(article.title)}</h3><p>{escape(article.summary)}</p>")
+                body.append(
+                    f"<h3>{_printed(article.title, locale)}</h3><p>{_printed(article.summary, locale)}</p>"
+                )
                 for name, image in article.article.data.images.items():
-                    alt = escape(article.translation.data.alts.get(name, ""))
+                    alt = _printed(article.translation.data.alts.get(name, ""), locale)
                     body.append(f'<img src="{image.url}" alt="{alt}" width="600" height="400">')
                 for name, link in _shown_links(article, part.language):
-                    label = escape(article.translation.data.links.get(name, ""))
+                    label = _printed(article.translation.data.links.get(name, ""), locale)
                     body.append(f'<p><a href="{link.url_for(part.language)}">{label}</a></p>')
         word = WORDS[part.language]["unsubscribe"]
         body.append(f"<p>{escape(publication.reason[part.language])}</p>")
@@ -380,7 +388,6 @@ def _html_of(edition: Edition, publication: Publication) -> str:
         )
         body.append(f'<p><a href="\ue000">{word}</a></p>')
         content = "\n".join(body)
-        locale = publication.locale(part.language)
         parts.append(
             f'<div lang="{locale}" dir="ltr"><table role="presentation"><tr><td>\n{content}\n</td></tr></table></div>'
         )
@@ -393,17 +400,20 @@ def _html_of(edition: Edition, publication: Publication) -> str:
 def _text_of(edition: Edition, publication: Publication) -> str:
     lines: list[str] = []
     for part in edition.parts:
-        lines += [publication.name[part.language], "", part.intro or "", ""]
+        locale = publication.locale(part.language)
+        colon = "\N{NO-BREAK SPACE}:" if part.language == "fr" else ":"
+        lines += [publication.name[part.language], "", typography(part.intro or "", locale), ""]
         for section in part.sections:
-            lines += [section.heading or "", ""]
+            lines += [typography(section.heading or "", locale), ""]
             for article in section.articles:
-                lines += [article.title, article.summary]
+                lines += [typography(article.title, locale), typography(article.summary, locale)]
                 for name, link in _shown_links(article, part.language):
-                    lines.append(f"{article.translation.data.links.get(name, '')} : {link.url_for(part.language)}")
+                    label = typography(article.translation.data.links.get(name, ""), locale)
+                    lines.append(f"{label}{colon} {link.url_for(part.language)}")
                 lines.append("")
         lines += [publication.reason[part.language], publication.organisation[part.language]]
         lines += [publication.mailing_address[part.language], str(publication.contact.email)]
-        lines += [publication.website[part.language], f"{WORDS[part.language]['unsubscribe']} : \ue000", ""]
+        lines += [publication.website[part.language], f"{WORDS[part.language]['unsubscribe']}{colon} \ue000", ""]
     return "\n".join(lines)
 
 

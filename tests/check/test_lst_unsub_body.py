@@ -27,7 +27,7 @@ def test_hidden_link(project):
 
 
 def test_no_address_in_the_text(project):
-    project.text("Unsubscribe : \ue000", "Unsubscribe", "en")
+    project.text("Unsubscribe: \ue000", "Unsubscribe", "en")
     assert project.found("LST-UNSUB-BODY") == [f"{ISSUE} error"]
 
 

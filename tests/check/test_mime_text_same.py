@@ -20,7 +20,11 @@ def test_empty_text(project):
 
 
 def test_link_missing_in_the_text_points_at_the_link(project):
-    project.text("Ouvrir la carte des arbres : https://arbres.example/carte", "Ouvrir la carte des arbres", "fr")
+    project.text(
+        "Ouvrir la carte des arbres\N{NO-BREAK SPACE}: https://arbres.example/carte",
+        "Ouvrir la carte des arbres",
+        "fr",
+    )
     file = "corpus/street-trees/article.yaml"
     assert project.found("MIME-TEXT-SAME") == [f"{project.at(file, 'arbres.example/carte')} warning"]
 
