@@ -26,6 +26,11 @@ def recovered(delivery: Delivery, who: str) -> None:
     LOGGER.warning("run %s seq %d %s unknown: left claimed by an earlier process", delivery.run, delivery.seq, who)
 
 
+def wants_attempts() -> bool:
+    """Whether anybody reads a line per message; without a reader none is made."""
+    return LOGGER.isEnabledFor(logging.INFO)
+
+
 def attempt(delivery: Delivery, who: str, result: SendResult) -> None:
     """An attempt has ended. The relay's words are left out: they often repeat the address."""
     LOGGER.info(

@@ -41,7 +41,8 @@ class Reporter:
 
     def result(self, delivery: Delivery, before: DeliveryState, result: SendResult) -> None:
         """An attempt has ended; `delivery` has its new state."""
-        log.attempt(delivery, self._who(delivery), result)
+        if log.wants_attempts():
+            log.attempt(delivery, self._who(delivery), result)
         self._tell(EventKind.RESULT, delivery, before, result)
 
     def cancelled(self, delivery: Delivery, before: DeliveryState, reason: str) -> None:

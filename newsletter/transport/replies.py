@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 MAX_TEXT = 1000
 """Characters of a relay's words that are kept."""
@@ -39,14 +40,19 @@ def take_reply(buffer: bytearray) -> Reply | None:
 
     Raises BadReply when what is there cannot become a reply (RFC 5321 section 4.2.1).
     """
+    end = buffer.find(b"\n") + 1
+    if end and buffer[3:4] != b"-":
+        reply = _one_line(bytes(buffer[:end]))
+        del buffer[:end]
+        return reply
     lines: list[tuple[int, str]] = []
     start = 0
     while (end := buffer.find(b"\n", start)) >= 0:
         line = bytes(buffer[start:end]).rstrip(b"\r")
         start = end + 1
-        found = _LINE.fullmatch(line)
-        if found is None or not b"200" <= found[1] < b"600" or len(lines) == MAX_LINES:
-            raise BadReply(f"not an SMTP reply: {_clean(line[:80])!r}")
+        found = _parsed(line)
+        if len(lines) == MAX_LINES:
+            raise BadReply("a reply without end")
         lines.append((int(found[1]), _clean(found[3] or b"")))
         if found[2] != b"-":
             del buffer[:start]
@@ -54,6 +60,20 @@ def take_reply(buffer: bytearray) -> Reply | None:
     if len(buffer) > 65536:
         raise BadReply("a reply without end")
     return None
+
+
+@lru_cache(maxsize=256)
+def _one_line(line: bytes) -> Reply:
+    """Most lines are said after every command, word for word."""
+    found = _parsed(line.rstrip(b"\r\n"))
+    return _joined([(int(found[1]), _clean(found[3] or b""))])
+
+
+def _parsed(line: bytes) -> re.Match[bytes]:
+    found = _LINE.fullmatch(line)
+    if found is None or not b"200" <= found[1] < b"600":
+        raise BadReply(f"not an SMTP reply: {_clean(line[:80])!r}")
+    return found
 
 
 def _clean(raw: bytes) -> str:

@@ -100,21 +100,18 @@ class SmtpSession:
 
     def _begin(self, envelope: Envelope) -> SendResult | None:
         """MAIL, RCPT, DATA. None when the relay waits for the body."""
-        if (said := self._wire.overheard("mail")) is not None:
+        if (said := self._wire.overheard("mail", unless_fresh=True)) is not None:
             # It said something while nobody asked: it is closing the connection (RFC 5321 section 3.8).
             self._abandon()
             return SendResult(Outcome.NOT_SENT, said.code, said.enhanced, said.text, "mail", reconnect=True)
-        size = f" SIZE={len(envelope.data)}" if self._announce_size else ""
-        utf8 = "" if envelope.rcpt_to.isascii() else " SMTPUTF8"
-        commands = {
-            "mail": f"MAIL FROM:<{envelope.mail_from}>{size}{utf8}\r\n".encode(),
-            "rcpt": f"RCPT TO:<{envelope.rcpt_to}>\r\n".encode(),
-            "data": b"DATA\r\n",
-        }
+        size = b" SIZE=%d" % len(envelope.data) if self._announce_size else b""
+        utf8 = b"" if envelope.rcpt_to.isascii() else b" SMTPUTF8"
+        mail = b"MAIL FROM:<%b>%b%b\r\n" % (envelope.mail_from.encode(), size, utf8)
+        rcpt = b"RCPT TO:<%b>\r\n" % envelope.rcpt_to.encode()
         if self._pipelining:
-            self._wire.write("mail", b"".join(commands.values()), self._settings.timeout)
+            self._wire.write("mail", mail + rcpt + b"DATA\r\n", self._settings.timeout)
         refused: tuple[str, Reply] | None = None
-        for stage, command in commands.items():
+        for stage, command in (("mail", mail), ("rcpt", rcpt), ("data", b"DATA\r\n")):
             if not self._pipelining:
                 self._wire.write(stage, command, self._settings.timeout)
             try:
