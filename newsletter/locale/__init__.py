@@ -26,6 +26,7 @@ from newsletter.locale.numbers import (
     format_number,
     format_percent,
     plural_categories,
+    with_commas,
 )
 from newsletter.locale.typography import typography
 from newsletter.models.period import PartialDate, parse_period
@@ -54,5 +55,6 @@ __all__ = [
     "typography",
     "typography_across",
     "upper_first",
+    "with_commas",
     "zone_name",
 ]

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from newsletter.locale.languages import NBSP
+
 LRM = "\u200e"
 """LEFT-TO-RIGHT MARK: shows nothing, and counts as a letter of that direction."""
 
@@ -28,8 +30,15 @@ _LEAST_DIGITS = 6
 
 
 def keep_order(text: str) -> str:
-    """`text` of a right-to-left language with marks around what reads from the left; twice changes no more."""
-    return _ORDERED.sub(lambda found: f"{LRM}{found[0]}{LRM}" if _is_one(found[0]) else found[0], text)
+    """`text` of a right-to-left language with marks around what reads from the left, and no line broken within it.
+
+    Twice changes nothing more.
+    """
+    return _ORDERED.sub(lambda found: _kept(found[0]) if _is_one(found[0]) else found[0], text)
+
+
+def _kept(figures: str) -> str:
+    return f"{LRM}{figures.replace(' ', NBSP)}{LRM}"
 
 
 def _is_one(text: str) -> bool:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from newsletter.locale.languages import find_locale, in_digits, locale_for, numbering_system, only_nbsp
+from newsletter.locale.languages import direction, find_locale, in_digits, locale_for, numbering_system, only_nbsp
 
 Number = int | float | Decimal
 
 PLURALS = ("zero", "one", "two", "few", "many", "other")
 """Every plural category of CLDR (UTS 35 part 3, Language Plural Rules)."""
+
+_LATIN_COMMA = frozenset({"he", "yi"})
+"""Languages written from the right that use the comma of the Latin script."""
 
 
 def format_number(number: Number, locale: str, *, decimals: int | None = None) -> str:
@@ -62,6 +65,13 @@ def format_list(items: Sequence[str], locale: str, *, kind: Literal["and", "or"]
     if find_locale(locale) is None:
         return ", ".join(items)  # no "and" rather than an English one
     return only_nbsp(babel_list(list(items), "standard" if kind == "and" else "or", locale_for(locale)))
+
+
+def with_commas(items: Iterable[str], locale: str) -> str:
+    """``PDF, 48 pages``: what there is of `items`, apart by the comma of the language (``،`` in Arabic script)."""
+    language = locale.partition("-")[0].lower()
+    comma = "، " if direction(locale) == "rtl" and language not in _LATIN_COMMA else ", "
+    return ("、" if language in ("ja", "zh", "yue") else comma).join(filter(None, items))
 
 
 def format_count(count: int, forms: Mapping[str, str], locale: str) -> str:

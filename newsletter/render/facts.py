@@ -19,6 +19,7 @@ from newsletter.locale import (
     format_when,
     language_name,
     typography,
+    with_commas,
     zone_name,
 )
 from newsletter.locale.languages import in_digits
@@ -256,7 +257,7 @@ class _Teller:
         document = DocumentView(publication, self._voice, self._t, self._readers)
         pieces = (document.format, document.pages, document.size, document.year)
         if any(pieces):
-            yield Fact("format", "", ", ".join(filter(None, pieces)))
+            yield Fact("format", "", with_commas(pieces, self._locale))
         if document.availability:
             yield Fact("availability", "", document.availability)
 
@@ -268,7 +269,7 @@ class _Teller:
             yield Fact("apply", self._t("fact_apply"), job.apply_email, job.apply_email)
         if job.contact:
             role = self._say(job.contact_role)
-            yield self._fact("contact", f"{job.contact}, {role}" if role else job.contact)
+            yield self._fact("contact", with_commas((job.contact, role), self._locale))
 
     def person(self, person: PersonData) -> Iterator[Fact]:
         yield Fact("role", "", self._say(person.role))
@@ -277,7 +278,7 @@ class _Teller:
 
     def media(self, media: MediaData) -> Iterator[Fact]:
         day = format_date(media.published, self._locale)
-        yield Fact("outlet", "", f"{media.outlet}, {day}")
+        yield Fact("outlet", "", with_commas((media.outlet, day), self._locale))
         if media.language != self._language:
             name = language_name(media.language, self._language)
             yield Fact("availability", "", self._t("page_in", language=name))
