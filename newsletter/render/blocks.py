@@ -179,13 +179,10 @@ class _BlockRendering(Rendering):
                 begun[number] = end
             elif kind == "end" and number in begun:
                 first = begun.pop(number)
-                tag = written.mjml.find("<", first, start)
-                if tag < 0:
-                    continue  # nothing was written: its block had to be left out
-                own = f"{_FOLDER}{layouts[number]}{_SUFFIX}"
-                place = written.positions.at(tag)
-                named = place is None or self.environment.path_of(own).is_file()
-                yield layouts[number], own if named or place is None else place.template, first, start
+                tag = written.mjml.find("<mj-", first, start)
+                place = written.positions.at(tag) if tag >= 0 else None
+                if place is not None:  # else nothing was written: its block had to be left out
+                    yield layouts[number], place.template, first, start
 
 
 def _frames(written: Written, articles: Sequence[tuple[int, int]]) -> Iterator[tuple[str, str, int, int]]:

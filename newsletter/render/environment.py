@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Template
-from jinja2.exceptions import TemplateSyntaxError
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Template, nodes
+from jinja2.exceptions import TemplateAssertionError, TemplateSyntaxError
 
 from newsletter.locale import format_date, language_name, upper_first
 from newsletter.models.finding import Finding
@@ -66,6 +66,15 @@ class ThemeEnvironment(Environment):
         template = super().select_template(names, parent, globals)
         self._note(template)
         return template
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """As Jinja2 does; it would tell of an unknown filter behind an {% if %} only when that holds."""
+        tree = super()._parse(source, name, filename)
+        for node in tree.find_all((nodes.Filter, nodes.Test)):
+            kind, known = ("filter", self.filters) if isinstance(node, nodes.Filter) else ("test", self.tests)
+            if node.name not in known:
+                raise TemplateAssertionError(f"No {kind} named {node.name!r}.", node.lineno, name, filename)
+        return tree
 
     def path_of(self, template: str) -> Path:
         """The file of a template: in the theme itself, else in the theme it extends."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
@@ -40,6 +40,10 @@ _CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _TAG = re.compile(r"\{#.*?#\}|\{%-?\s*(?P<name>\w+)(?P<rest>.*?)%\}", re.DOTALL)
 _OPENERS = frozenset({"if", "for", "macro", "call", "filter", "block", "with", "autoescape"})
 _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\(([^)]*)\)")
+_FROM = re.compile(
+    r"\{%-?\s*from\s+['\"](?P<file>[^'\"]+)['\"]\s+import\s+(?P<names>.+?)(?:\s+with(?:out)?\s+context)?\s*-?%\}",
+    re.DOTALL,
+)
 _NAMES = (
     re.compile(r"\{%-?\s*(?:macro|set)\s+(\w+)"),
     re.compile(r"\bimport\s+(.+?)(?:\s+with(?:out)?\s+context)?\s*-?%\}", re.DOTALL),
@@ -139,6 +143,8 @@ def _explain_undefined(error: UndefinedError, at: _Teller, context: Mapping[str,
     if found := re.fullmatch(r"the argument '(\w+)' was not given", message):
         return at.tell_caller("TPL-UNDEFINED", message, found[1])
     if found := re.fullmatch(r"there is no variable '(\w+)' here", message):
+        if (wrong := at.wrong_import()) is not None:
+            return wrong
         known = [*at.names(), *context, *at.environment.globals]
         return at.tell("TPL-UNDEFINED", message, did_you_mean(found[1], known), rf"(?<![\w.'\"]){found[1]}(?!\w)")
     if found := re.fullmatch(r"there is no macro '(\w+)' in (.+)", message):
@@ -182,15 +188,45 @@ class _Teller:
         return self._at(self._stops[-1], rule, message, hint, needle)
 
     def tell_caller(self, rule: str, message: str, argument: str) -> Finding:
-        """At the call that left out an argument, which is where it has to be written."""
-        inner = self._stops[-1]
-        name = next((name for name, names in _MACRO.findall(self.source(inner.template)) if argument in names), "")
-        if inner.frame.f_code.co_name != "macro" and len(self._stops) < 2:
+        """At the call that left out an argument, which is where it has to be written.
+
+        The macro that was called may have handed its emptiness on to others: the outermost is meant.
+        """
+        lacking = (
+            n for n, stop in enumerate(self._stops) if isinstance(stop.frame.f_locals.get(argument), Unknown)
+        )
+        number = next(lacking, 0)
+        if number == 0:
             return self.tell(rule, message, None)
-        caller = self._stops[-2] if len(self._stops) > 1 else inner
-        wanted = f"Write {name}({', '.join(self.arguments_of(name, inner.template))})." if name else None
-        needle = rf"(?<!\w){re.escape(name)}(?=\s*\()" if name else None
-        return self._at(caller, rule, f"{message} to the macro '{name}'" if name else message, wanted, needle)
+        macro = self._macro_at(self._stops[number])
+        if macro is None:
+            return self._at(self._stops[number - 1], rule, message, None, None)
+        wanted = f"Write {macro}({', '.join(self.arguments_of(macro, self._stops[number].template))})."
+        needle = rf"(?<!\w){macro}(?=\s*\()|\[[^\]]*\](?=\s*\()"
+        return self._at(self._stops[number - 1], rule, f"{message} to the macro '{macro}'", wanted, needle)
+
+    def _macro_at(self, stop: _Stop) -> str | None:
+        """The macro whose text holds the line that was running."""
+        source = self.source(stop.template)
+        before = [
+            found[1] for found in _MACRO.finditer(source) if source.count("\n", 0, found.start()) < stop.line
+        ]
+        return before[-1] if before else None
+
+    def wrong_import(self) -> Finding | None:
+        """A macro that the innermost template imports and that is not there: Jinja2 tells when it is called."""
+        stop = self._stops[-1]
+        source = self.source(stop.template)
+        for found in _FROM.finditer(source):
+            there = self.source(found["file"])
+            defined = [name for name, _ in _MACRO.findall(there)] + _NAMES[0].findall(there)
+            for name in re.finditer(r"(\w+)(?:\s+as\s+\w+)?\s*(?:,|$)", found["names"]):
+                if there and name[1] not in defined:
+                    line = source.count("\n", 0, found.start("names") + name.start()) + 1
+                    message = f"there is no macro '{name[1]}' in {found['file']}"
+                    hint = did_you_mean(name[1], defined)
+                    return self._at(replace(stop, line=line), "TPL-UNDEFINED", message, hint, None)
+        return None
 
     def names(self) -> list[str]:
         """What the innermost template knows: arguments, variables of loops, its own macros and imports."""
@@ -226,7 +262,7 @@ def _source(environment: ThemeEnvironment, template: str) -> str:
 
 def _quoted(message: str) -> str | None:
     """A pattern for the first thing a message puts in quotes."""
-    found = re.search(r"'([^'\s]+)'", message)
+    found = re.search(r"'(\w[^'\s]*)'", message)
     return rf"(?<!\w){re.escape(found[1])}(?!\w)" if found else None
 
 
@@ -273,10 +309,13 @@ def syntax_finding(error: TemplateSyntaxError, environment: ThemeEnvironment, ro
     file = relative_name(environment.path_of(template), root)
     message, hint, needle = _assertion(error.message or "not a template", environment)
     line, column = _place(source, error.lineno, needle)
-    if message.startswith("Unexpected end of template") and (opened := _never_closed(source)) is not None:
+    if _OPEN_STILL.search(error.message or "") and (opened := _never_closed(source)) is not None:
         name, line, column = opened
         message, hint = f"{{% {name} %}} is never closed", f"write {{% end{name} %}}"
     return Finding("TPL-SYNTAX", Severity.ERROR, message, file, line, column, hint)
+
+
+_OPEN_STILL = re.compile(r"Unexpected end of template|unknown tag 'end\w+'.*needs to be closed", re.DOTALL)
 
 
 def _assertion(text: str, environment: ThemeEnvironment) -> tuple[str, str | None, str | None]:
@@ -332,20 +371,26 @@ _TAGS = (
 
 
 def _sign(message: str) -> str | None:
-    """A pattern for punctuation that a message quotes: ``unexpected '}'``."""
+    """A pattern for punctuation that a message quotes (``unexpected '}'``), but not for two of them."""
     found = re.search(r"'([^']+)'", message)
-    return re.escape(found[1]) if found else None
+    sign = re.escape(found[1]) if found else None
+    return rf"(?<!{sign}){sign}(?!{sign})" if sign else None
 
 
 def _never_closed(source: str) -> tuple[str, int, int] | None:
-    """Name, line and column of the innermost Jinja2 block that is still open at the end."""
+    """Name, line and column of the Jinja2 block that is open where another ends, or at the end of the template."""
     stack: list[tuple[str, int]] = []
     for tag in _TAG.finditer(source):
-        name = tag["name"]
+        name = tag["name"] or ""
         if name in _OPENERS or (name == "set" and "=" not in tag["rest"]):
             stack.append((name, tag.start()))
-        elif name and name.startswith("end") and stack and stack[-1][0] == name[3:]:
-            stack.pop()
+        elif name.startswith("end") and stack:
+            if stack[-1][0] == name[3:]:
+                stack.pop()
+            elif name[3:] in {opened for opened, _ in stack}:
+                break
+            else:
+                return None  # it ends nothing: that is the mistake
     if not stack:
         return None
     name, at = stack[-1]

@@ -44,13 +44,14 @@ _IGNORED_BY_MRML = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake in generated MJML, in the tag at `offset`; `attribute` names the attribute to blame, if any."""
+    """One mistake in generated MJML, at `offset`: in a tag, in its `attribute`, or in the text `text`."""
 
     rule: str
     message: str
     offset: int
     attribute: str | None = None
     hint: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +165,9 @@ class _Walk:
         if text.strip():
             where = f"directly in <{parent}>" if parent else "outside of <mjml>"
             shown = " ".join(text.split())[:40]
-            yield Fault(
-                "TPL-MJML-NEST", f"the text “{shown}” stands {where}", token.start, hint="put text into mj-text"
-            )
+            message = f"the text “{shown}” stands {where}"
+            hint = "put text into mj-text"
+            yield Fault("TPL-MJML-NEST", message, token.start, hint=hint, text=text.split()[0])
 
     def _broken(self, token: Token) -> Fault:
         shown = " ".join(self._source[token.start : token.start + 40].split())

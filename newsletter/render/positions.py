@@ -113,19 +113,28 @@ class Positions:
         if (mark := self._mark_before(tag_offset)) is None:
             return None
         source, line, column = mark
-        lines = source.text.split("\n")
-        start = sum(len(text) + 1 for text in lines[: line - 1]) + column - 1
-        stop = source.text.find("<", start + 1)
-        found = re.compile(rf"(?<![\w-]){re.escape(name)}(?=\s*=|\s|/|>)").search(
-            source.text, start + 1, len(source.text) if stop < 0 else stop
-        )
-        if found is None:
-            return Place(source.name, line, column)
-        return Place(
-            source.name,
-            line + source.text.count("\n", start, found.start()),
-            found.start() - source.text.rfind("\n", 0, found.start()),
-        )
+        name_of_it = re.compile(rf"(?<![\w-]){re.escape(name)}(?=\s*=|\s|/|>)")
+        return _found_after(source, line, column, name_of_it) or Place(source.name, line, column)
+
+    def of_text(self, offset: int, text: str) -> Place | None:
+        """The place of `text`, which stands at `offset` after a tag; the tag's own when it is not there."""
+        if (mark := self._mark_before(offset)) is None:
+            return None
+        source, line, column = mark
+        first_words = re.compile(rf"(?<=>)[^<]*?({re.escape(text[:40])})", re.DOTALL)
+        return _found_after(source, line, column, first_words) or Place(source.name, line, column)
+
+
+def _found_after(source: TemplateSource, line: int, column: int, pattern: re.Pattern[str]) -> Place | None:
+    """Where `pattern` (its first group, if it has one) is found between this tag and the next."""
+    lines = source.text.split("\n")
+    start = sum(len(text) + 1 for text in lines[: line - 1]) + column - 1
+    stop = source.text.find("<", start + 1)
+    found = pattern.search(source.text, start + 1, len(source.text) if stop < 0 else stop)
+    if found is None:
+        return None
+    at = found.start(pattern.groups)
+    return Place(source.name, source.text.count("\n", 0, at) + 1, at - source.text.rfind("\n", 0, at))
 
 
 class MarkExtension(Extension):

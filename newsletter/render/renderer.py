@@ -267,11 +267,12 @@ class Rendering:
         source, parsed, positions = written.mjml, written.parsed, written.positions
         seen = set()
         for fault in faults(source, parsed):
-            place = (
-                positions.of_attribute(fault.offset, fault.attribute)
-                if fault.attribute
-                else positions.at(fault.offset)
-            )
+            if fault.attribute:
+                place = positions.of_attribute(fault.offset, fault.attribute)
+            elif fault.text:
+                place = positions.of_text(fault.offset, fault.text)
+            else:
+                place = positions.at(fault.offset)
             finding = self._at(place, fault.rule, fault.message, fault.hint)
             if finding not in seen:
                 seen.add(finding)

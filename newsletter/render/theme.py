@@ -303,7 +303,8 @@ def _uneven(
         if problem not in said:
             known = (place for place in problem.places if place in document.source.positions)
             place = next(known, problem.places[-1])
-            yield document.source.finding("TPL-STRINGS", problem.severity, problem.message, *place)
+            hint = problem.hint
+            yield document.source.finding("TPL-STRINGS", problem.severity, problem.message, *place, hint=hint)
 
 
 def _variables(theme: Theme) -> dict[str, str]:

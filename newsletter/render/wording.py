@@ -60,12 +60,13 @@ class Words:
 class Uneven:
     """What does not fit between two languages. places: paths in strings.yaml, the best first.
 
-    severity: an error, but a warning where another plural form stands in.
+    severity: an error, but a warning where another plural form stands in. hint: the key that was probably meant.
     """
 
     message: str
     places: tuple[tuple[str, ...], ...]
     severity: Severity = Severity.ERROR
+    hint: str | None = None
 
 
 def uneven(languages: Mapping[str, Mapping[str, str]]) -> Iterator[Uneven]:
@@ -88,7 +89,8 @@ def uneven(languages: Mapping[str, Mapping[str, str]]) -> Iterator[Uneven]:
                 forms = ", ".join(f"{base}_{name}" for name in plural_categories(language))
                 yield Uneven(f"{language} has no plural form '{form}'; it has {forms}", ((language, key),))
             elif not form and key not in measure:
-                yield Uneven(f"{first} has no word for {key}, {language} has", ((language, key),))
+                meant = did_you_mean(key, measure.keys() - words.keys())
+                yield Uneven(f"{first} has no word for {key}, {language} has", ((language, key),), hint=meant)
             elif like := _fills_otherwise(key, base, form, words, measure):
                 than = f"{like} in {first}" if like != key else f"in {first}"
                 yield Uneven(f"{key} has other placeholders in {language} than {than}", ((language, key),))

@@ -36,12 +36,20 @@
 
   function fitAll() { document.querySelectorAll(".scheme").forEach(fit); }
 
-  function measure(figure) {
-    const frame = figure.querySelector("iframe");
-    const inner = frame.contentDocument;
-    if (!inner || !inner.body || !inner.body.firstElementChild) return;
-    frame.height = 10;  // a document is never shorter than its frame
-    frame.height = Math.ceil(inner.documentElement.scrollHeight) || 10;
+  // Reads the heights of all frames that have come since, then writes: one layout of the page for many frames.
+  const arrived = new Set();
+  function settle() {
+    const heights = [...arrived].map((figure) => {
+      const body = figure.querySelector("iframe").contentDocument?.body;
+      return [figure, body?.firstElementChild ? body.offsetHeight : 0];
+    });
+    arrived.clear();
+    for (const [figure, height] of heights) if (height) figure.querySelector("iframe").height = Math.ceil(height);
+    new Set(heights.map(([figure]) => figure.parentElement)).forEach(fit);
+  }
+  function arrive(figure) {
+    if (!arrived.size) requestAnimationFrame(settle);
+    arrived.add(figure);
   }
 
   function show() {
@@ -51,7 +59,10 @@
     for (const scheme of document.querySelectorAll(".scheme")) {
       scheme.hidden = hidden.scheme.has(scheme.dataset.scheme) || [...scheme.children].every((each) => each.hidden);
     }
-    for (const figure of figures) if (!figure.hidden && !figure.parentElement.hidden) measure(figure);
+    for (const one of document.querySelectorAll(".case, .block")) {
+      const inside = [...one.querySelectorAll("figure")];
+      one.classList.toggle("empty", inside.length > 0 && inside.every((each) => each.hidden));
+    }
     fitAll();
   }
 
@@ -62,9 +73,9 @@
     });
   }
   for (const figure of figures) {
-    figure.querySelector("iframe").addEventListener("load", () => { measure(figure); fit(figure.parentElement); });
+    figure.querySelector("iframe").addEventListener("load", () => arrive(figure));
+    arrive(figure);
   }
   addEventListener("resize", fitAll);
-  addEventListener("load", show);
-  show();
+  fitAll();
 })();
