@@ -73,7 +73,10 @@ def scale(measured: Measured, pixels: int) -> bytes:
         opened.load()
         image = _in_srgb(ImageOps.exif_transpose(opened))
         if image.size != (pixels, height):
+            few_colours = image.mode == "P"
             image = _smooth(image).resize((pixels, height), Image.Resampling.LANCZOS)
+            if few_colours:  # mixed at the edges they would be thousands, and the file three times as heavy
+                image = image.quantize(256, dither=Image.Dither.NONE)
         image.info = {key: value for key, value in image.info.items() if key == "transparency"}
         made = io.BytesIO()
         if _format(measured) == "JPEG":

@@ -223,7 +223,7 @@ def test_typography(where: str) -> None:
 
 
 def test_addresses_are_samples() -> None:
-    files = [*ROOT.glob("corpus/*/*"), *ROOT.glob("issues/*.yaml"), ROOT / "newsletter.yaml"]
+    files = [*ROOT.glob("corpus/*/*.*"), *ROOT.glob("issues/*.yaml"), ROOT / "newsletter.yaml"]
     for file in files:
         text = file.read_text(encoding="utf-8")
         for domain in re.findall(r"[\w.+-]+@([\w.-]+\w)", text):
