@@ -20,6 +20,7 @@ _ORDERED = re.compile(
     (?<![\w{LRM}+(.-]) (?>
       \+?\(?[0-9][0-9()]* (?: [ \u00a0.-] \(?[0-9][0-9()]* )+   # a telephone number, an ISO date, a reference
       | \+[0-9]{{4,}}                                           # the same without spaces
+      | [0-9][\w.+-]{{0,63}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,8}}   # an e-mail address that begins with a digit
       | [A-Za-z][A-Za-z0-9]* (?:\+\+?|[#])                      # C++, C#
     ) (?![\w{LRM}])
     """,
@@ -43,4 +44,4 @@ def _kept(figures: str) -> str:
 
 def _is_one(text: str) -> bool:
     digits = sum(character.isdigit() for character in text)
-    return digits == 0 or digits >= _LEAST_DIGITS
+    return digits == 0 or digits >= _LEAST_DIGITS or "@" in text

@@ -118,7 +118,17 @@ def test_every_language_of_cldr_tells_its_dates(locale: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "figures", ["+1 514 555-0100", "514 555-0100", "(514) 555-0100", "+15145550100", "2021-05-08", "C++", "C#"]
+    "figures",
+    [
+        "+1 514 555-0100",
+        "514 555-0100",
+        "(514) 555-0100",
+        "+15145550100",
+        "2021-05-08",
+        "C++",
+        "C#",
+        "24@example.org",
+    ],
 )
 def test_figures_keep_their_order(figures: str) -> None:
     kept = LRM + figures.replace(" ", "\u00a0") + LRM
