@@ -7,7 +7,6 @@ import errno
 import io
 import os
 import sys
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +34,22 @@ _COMMANDS = {
     "status": "newsletter.cli.status:status",
     "suppress": "newsletter.cli.status:suppress",
 }
+_SUMMARIES = {
+    "build": "Write each edition as HTML, text and a sample .eml, and the files to upload.",
+    "cancel": "Give a run up: nobody else of it gets the issue.",
+    "check": "Report every mistake found in an issue and in what it uses.",
+    "corpus": "List, search, show, translate and import articles.",
+    "demo": "Compose, check and send an issue to an inbox on this machine.",
+    "gallery": "Show every block of a theme, in every language, light and dark.",
+    "issue": "Draft, list, show and edit issues.",
+    "preview": "Show an issue in the browser, renewed at every save.",
+    "resolve": "Settle who is in doubt: by logs, or by your word.",
+    "schema": "Print the JSON Schema of a file people write, or write them all.",
+    "send": "Show what would be sent to whom, and send it when confirmed.",
+    "status": "Say who got an issue, who did not, and why.",
+    "suppress": "Never mail an address again.",
+}
+"""First sentences of the commands' own help, for `newsletter --help`; a test holds them to it."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells count it: 128 + SIGINT."""
 BUG = 70
@@ -61,6 +76,7 @@ class NewsletterGroup(LazyGroup):
     """Commands are imported when they are needed, so that `--help` stays fast; errors become words."""
 
     elsewhere = _COMMANDS
+    summaries = _SUMMARIES
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line; never shows a traceback unless asked."""
@@ -105,9 +121,15 @@ def _debugging() -> bool:
     return "--debug" in sys.argv or bool(os.environ.get("NEWSLETTER_DEBUG"))
 
 
+def _print_traceback() -> None:
+    import traceback
+
+    traceback.print_exc()
+
+
 def _show(error: NewsletterError) -> None:
     if _debugging():
-        traceback.print_exc()
+        _print_traceback()
     if isinstance(error, ProjectMistake):
         from newsletter.cli.output import print_findings
 
@@ -117,7 +139,7 @@ def _show(error: NewsletterError) -> None:
 
 def _show_bug(error: Exception) -> None:
     if _debugging():
-        traceback.print_exc()
+        _print_traceback()
         return
     click.echo(
         f"error: this is a defect of newsletter: {type(error).__name__}: {error}\n"

@@ -10,9 +10,13 @@ import click
 
 
 class LazyGroup(click.Group):
-    """elsewhere: command -> ``module:name`` of those that other modules hold. Others are added as click does."""
+    """elsewhere: command -> ``module:name`` of those that other modules hold. Others are added as click does.
+
+    summaries: command -> first sentence of its help, so that a list of commands needs none of their modules.
+    """
 
     elsewhere: ClassVar[Mapping[str, str]] = {}
+    summaries: ClassVar[Mapping[str, str]] = {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, in the order of the alphabet."""
@@ -25,6 +29,13 @@ class LazyGroup(click.Group):
         module, name = target.split(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As click does, of commands that are only names and summaries as far as those are known."""
+        named = {name: click.Command(name, help=summary) for name, summary in self.summaries.items()}
+        listed = {name: named.get(name) or self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        known = {name: command for name, command in listed.items() if command is not None}
+        click.Group(commands=known).format_commands(ctx, formatter)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

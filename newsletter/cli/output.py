@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from newsletter.check.report import as_list, as_text
-from newsletter.models.finding import Finding
+if TYPE_CHECKING:
+    from newsletter.models.finding import Finding
 
 _LAST_COLUMN, _SHORTEST_CUT = 24, 12
 """Columns that the last column of a table gets, and the others keep, however narrow the terminal."""
@@ -30,6 +30,8 @@ def print_findings(findings: Sequence[Finding], *, err: bool = False, count: boo
 
     count: end with the line that counts them and says whether they stop a send.
     """
+    from newsletter.check.report import as_list, as_text
+
     text = as_text(findings) if count else as_list(findings)
     for line in _fitted(text.splitlines(), sys.stderr if err else sys.stdout):
         for marker, colour in _COLOURS.items():

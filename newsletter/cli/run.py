@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.output import print_table
-from newsletter.commands.plan import per_edition
-from newsletter.commands.project import Project
 from newsletter.commands.status import NOT_REACHED, OPEN_STATES, RunStatus, open_project_store
 from newsletter.models.delivery import Delivery, DeliveryState, Plan
-from newsletter.store import Store
+
+if TYPE_CHECKING:
+    from newsletter.commands.project import Project
+    from newsletter.store import Store
 
 SHOWN = 20
 """Rows of people a table shows before it says how many more there are."""
@@ -30,6 +32,8 @@ _MEANING = {
 
 def print_plan(plan: Plan) -> None:
     """Who would get what, and who would not and why."""
+    from newsletter.commands.plan import per_edition
+
     audience = plan.audience
     click.echo(
         f"Issue {plan.issue}: would go to {_people(audience.total)}, {_people(len(audience.exclusions))} left out"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from newsletter.audience import normalise_address
 from newsletter.commands.project import Project
 from newsletter.errors import UnknownName
 from newsletter.models.delivery import Delivery, DeliveryState, ExclusionRow, Run, RunState
@@ -141,6 +140,8 @@ def suppress(project: Project, address: str, reason: str) -> tuple[str, bool]:
 
     Raises UnknownName when it is no address, StoreTrouble.
     """
+    from newsletter.audience import normalise_address
+
     try:
         normalised = normalise_address(address)
     except ValueError as error:
