@@ -28,6 +28,7 @@ _COMMANDS = {
     "gallery": "newsletter.cli.gallery:gallery",
     "issue": "newsletter.cli.issues:issue",
     "preview": "newsletter.cli.issue:preview",
+    "report": "newsletter.cli.report:report",
     "resolve": "newsletter.cli.resolve:resolve",
     "schema": "newsletter.cli.reference:schema",
     "send": "newsletter.cli.send:send",

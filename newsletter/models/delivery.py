@@ -126,6 +126,27 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """How many attempts ended with `outcome` within the second that begins at `at`."""
+
+    at: datetime
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How many deliveries to `domain` got this answer and stand in `state` now. reply: the words of one of them."""
+
+    domain: str
+    state: str
+    code: int
+    enhanced: str
+    reply: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExclusionRow:
     """An exclusion as the ledger keeps it, so that `status` can say who was left out and why."""
 

@@ -13,7 +13,17 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from newsletter.models.delivery import Attempt, Delivery, DeliveryState, ExclusionRow, Plan, Resolution, Run
+from newsletter.models.delivery import (
+    Attempt,
+    Delivery,
+    DeliveryState,
+    ExclusionRow,
+    Moment,
+    Plan,
+    Refusal,
+    Resolution,
+    Run,
+)
 from newsletter.models.message import CompiledMessage, SendResult
 from newsletter.models.recipient import Recipient, SuppressionList
 
@@ -186,6 +196,12 @@ class Store(Protocol):
 
     def attempts(self, run: str, seq: int | None = None) -> Iterator[Attempt]:
         """Attempts in the order they were recorded, of one delivery when `seq` is given."""
+
+    def timeline(self, run: str) -> list[Moment]:
+        """How many attempts ended how, second by second, in order."""
+
+    def refusals(self, run: str) -> list[Refusal]:
+        """Deliveries that the relay refused or put off, by receiving domain and answer, the most first."""
 
     def exclusions(self, run: str) -> list[ExclusionRow]:
         """Who was left out when the run was planned."""

@@ -20,7 +20,9 @@ from newsletter.models.delivery import (
     Delivery,
     DeliveryState,
     ExclusionRow,
+    Moment,
     Plan,
+    Refusal,
     Resolution,
     Run,
     RunState,
@@ -32,6 +34,7 @@ from newsletter.store.interface import Addressed
 from newsletter.store.ledger import SqliteLedger
 from newsletter.store.locks import IssueLocks
 from newsletter.store.migrations import migrate
+from newsletter.store.reporting import refusals, timeline
 from newsletter.store.resolutions import resolution_of, settle
 from newsletter.store.rows import (
     ATTEMPT_COLUMNS,
@@ -295,6 +298,16 @@ class SqliteStore:
         while rows := self._rows(sql, (run, seq, after, PAGE)):
             yield from (attempt_of(row[1:]) for row in rows)
             after = rows[-1][0]
+
+    def timeline(self, run: str) -> list[Moment]:
+        """How many attempts ended how, second by second, in order."""
+        with self._lock, translated(self._path):
+            return timeline(self._connection, run)
+
+    def refusals(self, run: str) -> list[Refusal]:
+        """Deliveries that the relay refused or put off, by receiving domain and answer, the most first."""
+        with self._lock, translated(self._path):
+            return refusals(self._connection, run)
 
     def exclusions(self, run: str) -> list[ExclusionRow]:
         """Who was left out when the run was planned."""
