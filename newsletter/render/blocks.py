@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from markupsafe import escape
@@ -52,12 +53,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The blocks of one mail. `broken`: templates (relative to the project) that had to be left out."""
+    """The blocks of one mail. `broken`: templates (relative to the project) that had to be left out.
+
+    needs: template -> those that it imports or includes, and that these do; empty when nothing is broken.
+    """
 
     blocks: tuple[Block, ...]
     text: str
     findings: tuple[Finding, ...]
     broken: tuple[str, ...]
+    needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def render_sheet(
@@ -81,10 +86,11 @@ def render_sheet(
         findings += [finding for finding in found if finding not in known]
         broken = tuple(sorted(rendering.file_of(name) for name in stubs))
         if rendered is not None:
-            return Sheet(tuple(rendering.blocks(values)), _fill(rendered.text, values), tuple(findings), broken)
+            blocks, text = tuple(rendering.blocks(values)), _fill(rendered.text, values)
+            return Sheet(blocks, text, tuple(findings), broken, rendering.needs() if stubs else {})
         blamed = rendering.blamed(errors(found)) - stubs.keys()
         if not blamed:
-            return Sheet((), "", tuple(findings), broken)
+            return Sheet((), "", tuple(findings), broken, rendering.needs())
         stubs |= {name: rendering.stub_of(name) for name in blamed}
 
 
@@ -99,11 +105,24 @@ class _BlockRendering(Rendering):
         """Have these templates (name -> text) instead of the theme's own."""
         self._stubs = stubs
         if stubs:
-            self.environment = ThemeEnvironment(self.environment.folders, stubs)
+            self.environment = _without(self.environment.folders, tuple(sorted(stubs.items())))
 
     def file_of(self, name: str) -> str:
         """The file of a template as people see it."""
         return relative_name(self.environment.path_of(name), self.root)
+
+    def needs(self) -> dict[str, frozenset[str]]:
+        """Each template with all those it names, and those that these name."""
+        names = self.environment.list_templates(extensions=["j2"])
+        named = {}
+        for name in names:
+            source = self.environment.path_of(name).read_text(encoding="utf-8", errors="replace")
+            named[name] = {other for other in names if f'"{other}"' in source or f"'{other}'" in source}
+        for name in names:
+            reached: set[str] = set()
+            while (more := named[name].union(*(named[each] for each in named[name]))) != reached:
+                reached = named[name] = more
+        return {self.file_of(name): frozenset(map(self.file_of, named[name])) for name in names}
 
     def blamed(self, found: Iterable[Finding]) -> set[str]:
         """The templates that these mistakes are in, or that they miss; never the two that call all others."""
@@ -183,6 +202,12 @@ class _BlockRendering(Rendering):
                 place = written.positions.at(tag) if tag >= 0 else None
                 if place is not None:  # else nothing was written: its block had to be left out
                     yield layouts[number], place.template, first, start
+
+
+@lru_cache(maxsize=8)
+def _without(folders: tuple[Path, ...], stubs: tuple[tuple[str, str], ...]) -> ThemeEnvironment:
+    """The environment of a theme with some templates replaced; a gallery needs the same one for many mails."""
+    return ThemeEnvironment(folders, dict(stubs))
 
 
 def _frames(written: Written, articles: Sequence[tuple[int, int]]) -> Iterator[tuple[str, str, int, int]]:

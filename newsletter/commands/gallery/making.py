@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -169,8 +169,7 @@ def _of_theme(project: Project, theme: str, chosen: Sequence[_Choice]) -> ThemeG
     findings = tuple(sorted(found, key=Finding.sort_key))
     rows = [*_layout_rows(drawn, project, theme), *_frame_rows(frames)]
     rows += _broken_rows(rows, frames, findings)
-    own = {row.template for row in rows}
-    rows = [replace(row, findings=_of_row(row, own, findings, drawn)) for row in rows]
+    rows = [replace(row, findings=_of_row(row, findings, drawn, frames)) for row in rows]
     return ThemeGallery(theme, tuple(rows), {code: sheet.text for code, sheet in frames.items()}, findings)
 
 
@@ -250,15 +249,15 @@ def _broken_rows(rows: Sequence[Row], frames: Mapping[str, Sheet], findings: Seq
 
 
 def _of_row(
-    row: Row, own: Collection[str], findings: Sequence[Finding], drawn: Sequence[_Drawn]
+    row: Row, findings: Sequence[Finding], drawn: Sequence[_Drawn], frames: Mapping[str, Sheet]
 ) -> tuple[Finding, ...]:
-    """The mistakes in its template, and those it met in templates that blocks share."""
-    met = {
-        replace(finding, edition=None)
-        for one in drawn
-        if one.choice.layout.value == row.name
-        for sheet in one.sheets.values()
-        for finding in sheet.findings
-        if finding.file not in own
-    }
-    return tuple(finding for finding in findings if finding.file == row.template or finding in met)
+    """The mistakes in its template and in those it needs; all that were met, when they leave nothing to show."""
+    sheets = [sheet for one in drawn if one.choice.layout.value == row.name for sheet in one.sheets.values()]
+    files = {row.template}.union(*(sheet.needs.get(row.template, ()) for sheet in (*sheets, *frames.values())))
+    around = {block.template for sheet in frames.values() for block in sheet.blocks}
+    met = {replace(finding, edition=None) for sheet in sheets for finding in sheet.findings}
+    return tuple(
+        finding
+        for finding in findings
+        if finding.file in files or (not row.cases and finding in met and finding.file not in around)
+    )
