@@ -166,8 +166,18 @@ audience: {lists: [members]}
 }
 
 WORDS = {
-    "fr": {"unsubscribe": "Se désabonner", "language": "fr-CA"},
-    "en": {"unsubscribe": "Unsubscribe", "language": "en-CA"},
+    "fr": {
+        "unsubscribe": "Se désabonner",
+        "language": "fr-CA",
+        "version": "Version française",
+        "follows": "Le français suit",
+    },
+    "en": {
+        "unsubscribe": "Unsubscribe",
+        "language": "en-CA",
+        "version": "English version",
+        "follows": "English follows",
+    },
 }
 
 
@@ -365,6 +375,8 @@ def _html_of(edition: Edition, publication: Publication) -> str:
         body: list[str] = []
         locale = publication.locale(part.language)
         top = "h1" if index == 0 else "h2"
+        if index == 0:
+            body += [f"<p>{way}</p>" for way in _other_ways(edition, publication)]
         body.append(f"<{top}>{escape(publication.name[part.language])}</{top}>")
         body.append(f"<p>{_printed(part.intro or '', locale)}</p>")
         for section in part.sections:
@@ -389,7 +401,7 @@ def _html_of(edition: Edition, publication: Publication) -> str:
         body.append(f'<p><a href="\ue000">{word}</a></p>')
         content = "\n".join(body)
         parts.append(
-            f'<div lang="{locale}" dir="ltr"><table role="presentation"><tr><td>\n{content}\n</td></tr></table></div>'
+            f'<div lang="{locale}" dir="ltr"><table role="presentation"><tr><td>\n<a name="{part.language}"></a>{content}\n</td></tr></table></div>'
         )
     head = f"<head><meta charset='utf-8'><title>{escape(edition.subject)}</title><style>p {{ margin: 0 }}</style></head>"
     hidden = f'<div style="display:none">{escape(edition.preheader)}</div>'
@@ -397,8 +409,24 @@ def _html_of(edition: Edition, publication: Publication) -> str:
     return f'<!doctype html>\n<html lang="{locale}">{head}\n<body>{hidden}\n{"".join(parts)}\n</body></html>\n'
 
 
+def _other_ways(edition: Edition, publication: Publication) -> Iterator[str]:
+    here = [part.language for part in edition.parts]
+    for language in publication.languages:
+        locale, words = publication.locale(language), WORDS[language]
+        if language not in here:
+            url = publication.website[language]
+            yield f'<a href="{url}" lang="{locale}" hreflang="{locale}">{words["version"]}</a>'
+        elif language != here[0]:
+            yield f'<a href="#{language}" lang="{locale}">{words["follows"]}</a>'
+
+
 def _text_of(edition: Edition, publication: Publication) -> str:
-    lines: list[str] = []
+    here = [part.language for part in edition.parts]
+    lines = [
+        f"{WORDS[one]['version']}\n{publication.website[one]}\n"
+        for one in publication.languages
+        if one not in here
+    ]
     for part in edition.parts:
         locale = publication.locale(part.language)
         colon = "\N{NO-BREAK SPACE}:" if part.language == "fr" else ":"
