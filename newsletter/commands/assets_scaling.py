@@ -64,14 +64,14 @@ def scale(measured: Measured, pixels: int) -> bytes:
     """
     if measured.animated:
         return measured.content
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     height = max(1, round(measured.height * pixels / measured.width))
     with open_picture(measured.content, measured.file) as opened:
         if measured.format == "JPEG":
             opened.draft(None, (DENSITY * max(pixels, height), DENSITY * max(pixels, height)))
         opened.load()
-        image = _in_srgb(ImageOps.exif_transpose(opened))
+        image = _upright(_in_srgb(opened), measured.orientation)
         if image.size != (pixels, height):
             few_colours = image.mode == "P"
             image = _smooth(image).resize((pixels, height), Image.Resampling.LANCZOS)
@@ -89,6 +89,21 @@ def scale(measured: Measured, pixels: int) -> bytes:
 
 def _format(measured: Measured) -> str:
     return "PNG" if measured.format == "GIF" and not measured.animated else measured.format
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    from PIL.Image import Transpose
+
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[orientation]) if orientation in turns else image
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

@@ -58,12 +58,16 @@ class UnusablePicture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A picture file. width, height: pixels, the way it is to be seen (EXIF orientation applied)."""
+    """A picture file. width, height: pixels, the way it is to be seen.
+
+    orientation: how it must be turned for that, 1 (not at all) to 8 as EXIF counts (CIPA DC-008, 4.6.4).
+    """
 
     file: str
     format: PictureFormat
     width: int
     height: int
+    orientation: int
     animated: bool
     content: bytes = field(repr=False)
 
@@ -149,12 +153,24 @@ def read_picture(path: Path, root: Path) -> bytes:
 def measure(content: bytes, file: str) -> Measured:
     """Format and size of a picture. file: its name for people. Raises UnusablePicture."""
     with open_picture(content, file) as image:
-        turned = image.format != "GIF" and image.getexif().get(_ORIENTATION, 1) >= _TURNED
-        width, height = (image.height, image.width) if turned else image.size
+        orientation = _orientation(image)
+        width, height = (image.height, image.width) if orientation >= _TURNED else image.size
         # A telephone's JPEG is often an MPO: several pictures in one file, of which the first is the one seen.
         kind = "JPEG" if image.format == "MPO" else image.format
         animated = kind == "GIF" and getattr(image, "n_frames", 1) > 1
-        return Measured(file, cast("PictureFormat", kind), width, height, animated, content)
+        return Measured(file, cast("PictureFormat", kind), width, height, orientation, animated, content)
+
+
+def _orientation(image: Image.Image) -> int:
+    from PIL import Image
+
+    exif = Image.Exif()
+    if image.format in ("JPEG", "MPO"):
+        exif = image.getexif()
+    elif "exif" in image.info:  # asked for by name: getexif() of a PNG decodes the whole picture
+        exif.load(image.info["exif"])
+    found = exif.get(_ORIENTATION, 1)
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
 
 @contextmanager
@@ -180,7 +196,7 @@ def open_picture(content: bytes, file: str) -> Iterator[Image.Image]:
 
 
 _ORIENTATION, _TURNED = 0x0112, 5
-"""EXIF tag of the orientation (CIPA DC-008, 4.6.4); from 5 on the picture lies on its side."""
+"""EXIF tag of the orientation; from 5 on the picture lies on its side."""
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, struct.error, zlib.error)
 """What Pillow's decoders are known to raise for damaged files, besides UnidentifiedImageError."""
 
