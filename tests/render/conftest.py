@@ -191,11 +191,17 @@ class Kit:
     edition = staticmethod(make_edition)
     fill = staticmethod(fill)
     kinds = tuple(DATA)
+    data = DATA
 
 
 @pytest.fixture(scope="session")
 def kit() -> type[Kit]:
     return Kit
+
+
+@pytest.fixture(scope="session")
+def templates() -> Path:
+    return REPOSITORY / "templates"
 
 
 Render = Callable[..., tuple[RenderedEdition | None, tuple[Finding, ...]]]
