@@ -193,7 +193,7 @@ def test_templates_that_include_each_other(theme):
     ],
 )
 def test_a_slot_where_no_value_is_safe(theme, new, where):
-    line, _ = theme.change("blocks/footer.mjml.j2", '<a class="tap" href="{{ publication.website }}">', new)
+    line, _ = theme.change("blocks/footer.mjml.j2", '<a class="way" href="{{ publication.website }}">', new)
     finding = only(theme.findings(), "TPL-SLOT")
     assert (finding.file, finding.line) == (HOUSE + "blocks/footer.mjml.j2", line)
     assert where in finding.message
