@@ -56,6 +56,11 @@ class DueQueue:
         with self._lock:
             heappush(self._deferred, (_due(delivery), delivery.seq, delivery))
 
+    def ready(self) -> bool:
+        """Whether one is there that was given back by `again`."""
+        with self._lock:
+            return bool(self._again)
+
     def next_due(self) -> datetime | None:
         """When the first deferred one is due; None when nothing is deferred."""
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-MAX_CONNECTIONS = 50
+MAX_CONNECTIONS = 100
 
 
 @dataclass(frozen=True)
@@ -15,14 +15,17 @@ class DeliverySettings:
     # Read by pydantic when a configuration holds these settings; plain data, so that nothing is imported for it.
     __pydantic_config__: ClassVar[Any] = {"extra": "forbid", "use_attribute_docstrings": True}
 
-    connections: int = 4
-    """Connections to the relay at the same time, 1 to 50. At most as many messages are in doubt after a crash."""
+    connections: int = 10
+    """Connections to the relay at the same time, 1 to 100. At most as many messages are in doubt after a crash."""
 
     per_second: float | None = None
     """Most messages per second over all connections; empty for no limit. Relays publish theirs."""
 
     messages_per_connection: int = 100
     """A connection is renewed after so many messages: many relays count them."""
+
+    seconds_per_connection: float = 300.0
+    """A connection is renewed after so long: relays behind a load balancer ask for it."""
 
     retry_waits: tuple[float, ...] = (60.0, 300.0, 600.0, 1800.0, 3600.0)
     """Waits after the first, second, ... answer that asks to try later; the last one repeats."""
@@ -49,6 +52,8 @@ class DeliverySettings:
             raise ValueError("per_second must be more than 0, or left out for no limit")
         if self.messages_per_connection < 1:
             raise ValueError("messages_per_connection must be at least 1")
+        if self.seconds_per_connection <= 0:
+            raise ValueError("seconds_per_connection must be more than 0")
         if not self.retry_waits or min(self.retry_waits) <= 0:
             raise ValueError("retry_waits must hold at least one wait, each more than 0 seconds")
         if self.max_deferrals < 1 or self.connect_attempts < 1:

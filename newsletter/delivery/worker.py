@@ -21,7 +21,7 @@ from newsletter.clock import Clock
 from newsletter.delivery import log
 from newsletter.delivery.breaker import Breaker
 from newsletter.delivery.events import DeliveryEvent, Ending, RunSummary
-from newsletter.delivery.gate import RelayGate
+from newsletter.delivery.gate import NoRoom, RelayGate
 from newsletter.delivery.progress import Reporter
 from newsletter.delivery.queue import DueQueue
 from newsletter.delivery.ratelimit import RateLimit
@@ -35,6 +35,9 @@ from newsletter.transport import Session, Transport
 
 IDLE_SECONDS = 20.0
 """A connection unused for longer is renewed before the next message: the relay may be about to close it."""
+
+ROOM_SECONDS = 60.0
+"""A connection that the relay had no room for is tried again after so long."""
 
 SLICE_SECONDS = 0.25
 """Waits are cut into slices, so that trouble on one connection ends the wait of the others."""
@@ -79,6 +82,7 @@ class _Line:
 
     session: Session | None = None
     sent: int = 0
+    opened: float = 0.0
     last_used: float = 0.0
 
 
@@ -114,6 +118,7 @@ class _Course:
         self._gate = RelayGate(transport, settings, pause=self._pause, random=random)
         self._report = Reporter(run, store.counts(run.id), clock, on_event, store.secret())
         self._halt = threading.Event()
+        self._stayed_out: float | None = None
         self._trouble: BaseException | None = None
         self._losses: dict[int, int] = {}
         log.opened(run, settings.connections, transport.name)
@@ -130,6 +135,9 @@ class _Course:
                 raise self._trouble
             if self._stop.is_set():
                 return Ending.STOPPED
+            if self._queue.ready():
+                # A connection stayed out and gave its delivery back when the others had ended already.
+                continue
             due = self._queue.next_due()
             if due is None:
                 return Ending.FINISHED
@@ -150,15 +158,13 @@ class _Course:
 
     def _round(self) -> None:
         """Let every connection work until nothing is due; returns when all have ended."""
-        threads = [
-            threading.Thread(target=self._work, name=f"connection-{number}", daemon=True)
-            for number in range(1, self._settings.connections + 1)
-        ]
-        for thread in threads:
-            thread.start()
+        threads = [self._connection(number) for number in range(1, self._settings.connections + 1)]
         try:
-            for thread in threads:
-                thread.join()
+            while threads:
+                threads[0].join(SLICE_SECONDS)
+                threads = [thread for thread in threads if thread.is_alive()]
+                if self._room_by_now(len(threads)):
+                    threads.append(self._connection(len(threads) + 1))
         except BaseException:
             # Ctrl-C that nobody turned into `stop`: let messages on the wire end before the ledger closes. When
             # `stop` was set already, somebody is tired of waiting for them: those stay claimed, in doubt.
@@ -167,6 +173,21 @@ class _Course:
                 for thread in threads:
                     thread.join()
             raise
+
+    def _connection(self, number: int) -> threading.Thread:
+        thread = threading.Thread(target=self._work, name=f"connection-{number}", daemon=True)
+        thread.start()
+        return thread
+
+    def _room_by_now(self, working: int) -> bool:
+        """Whether to try one more connection: some had no room, and that was a while ago."""
+        if self._stayed_out is None or not 0 < working < self._settings.connections:
+            return False
+        now = self._clock.monotonic()
+        if now - self._stayed_out < ROOM_SECONDS:
+            return False
+        self._stayed_out = now
+        return True
 
     def _pause(self, seconds: float) -> bool:
         """Wait; True when the run is to stop."""
@@ -189,11 +210,18 @@ class _Course:
                     break
                 if not self._left_out(delivery) and not self._attempt(line, delivery):
                     break
+        except NoRoom as full:
+            self._stayed_out = self._clock.monotonic()
+            self._report.reconnecting(ROOM_SECONDS, f"going on with fewer connections: {full}")
         except BaseException as error:  # noqa: BLE001 (handed to the thread that called `deliver`, which raises it)
             self._halt_for(error)
         finally:
-            if line.session is not None:
-                line.session.close()
+            self._hang_up(line)
+
+    def _hang_up(self, line: _Line) -> None:
+        if line.session is not None:
+            self._gate.close(line.session)
+            line.session = None
 
     def _halt_for(self, error: BaseException) -> None:
         if self._trouble is None or isinstance(error, StoreTrouble):
@@ -220,8 +248,12 @@ class _Course:
 
     def _attempt(self, line: _Line, delivery: Delivery) -> bool:
         """One delivery, start to end; False when the run is to stop before it was begun."""
-        if self._pause(self._limit.reserve(self._clock.monotonic())) or not self._ready(line):
-            return False
+        try:
+            if self._pause(self._limit.reserve(self._clock.monotonic())) or not self._ready(line):
+                return False
+        except NoRoom:
+            self._queue.again(delivery)
+            raise
         assert line.session is not None
         started_at = self._clock.now()
         number = delivery.attempts + 1
@@ -236,8 +268,7 @@ class _Course:
             result = line.session.send(envelope, intent.wait)
         except Withheld as late:
             # They left while their message was on its way; the connection was dropped without the dot.
-            line.session.close()
-            line.session = None
+            self._hang_up(line)
             self._leave_out(delivery, late.reason)
             return True
         except TransportTrouble as trouble:
@@ -254,14 +285,15 @@ class _Course:
 
     def _ready(self, line: _Line) -> bool:
         """A session that can take a message; False when the run is to stop."""
+        now = self._clock.monotonic()
         worn = line.sent >= self._settings.messages_per_connection
-        idle = self._clock.monotonic() - line.last_used > IDLE_SECONDS
-        if line.session is not None and (worn or idle):
-            line.session.close()
-            line.session = None
+        old = now - line.opened > self._settings.seconds_per_connection
+        if worn or old or now - line.last_used > IDLE_SECONDS:
+            self._hang_up(line)
         if line.session is None:
             line.session = self._gate.connect(self._report.reconnecting)
-            line.sent, line.last_used = 0, self._clock.monotonic()
+            line.sent, line.opened = 0, self._clock.monotonic()
+            line.last_used = line.opened
         return line.session is not None
 
     # -- results
@@ -273,9 +305,8 @@ class _Course:
             self._queue.again(after)
         elif after.state is DeliveryState.DEFERRED:
             self._queue.later(after)
-        if result.reconnect and line.session is not None:
-            line.session.close()
-            line.session = None
+        if result.reconnect:
+            self._hang_up(line)
         self._breaker.note(result)
         if result.outcome is Outcome.ACCEPTED:
             self._limit.accepted()

@@ -154,6 +154,62 @@ def test_connections_are_renewed(desk: Desk) -> None:
     assert [peers.count(peer) for peer in dict.fromkeys(peers)] == [3, 3, 1]
 
 
+def test_old_connections_are_renewed(desk: Desk) -> None:
+    def a_while_passes(event: Any) -> None:
+        if event.kind is EventKind.RESULT:
+            desk.clock.time += timedelta(seconds=19)
+
+    desk.on_event = a_while_passes
+    run = desk.plan("abcdef")
+    desk.send(run, seconds_per_connection=50)
+    peers = [message.peer for message in desk.inbox.messages]
+    assert [peers.count(peer) for peer in dict.fromkeys(peers)] == [3, 3]
+
+
+def test_a_relay_that_is_full_is_served_by_fewer_connections(desk: Desk) -> None:
+    """The others go on at once, and nobody waits for a place."""
+    desk.inbox.script.add(
+        Fault("connect", times=2), Fault("connect", reply="421 4.7.0 too many connections", times=None)
+    )
+    run = desk.plan(f"r{number}" for number in range(40))
+    assert desk.send(run, connections=6).complete
+    assert len({message.peer for message in desk.inbox.messages}) <= 2
+    assert len(set(desk.got_it())) == len(desk.got_it()) == 40
+    assert desk.clock.waited == 0
+    told = [event for event in desk.events if event.kind is EventKind.RECONNECTING]
+    assert all("fewer connections" in event.detail and "too many connections" in event.detail for event in told)
+    assert {attempt.outcome for attempt in desk.store.attempts(run.id)} == {"accepted"}
+
+
+def test_a_relay_that_has_room_again_is_used_in_full(desk: Desk) -> None:
+    desk.inbox.script.add(
+        Fault("connect", times=1),
+        Fault("connect", reply="421 4.7.0 too many connections", times=3),
+        Fault("dot", delay=0.02, times=None),
+    )
+    names: set[str] = set()
+
+    def by_whom(delivery: Delivery) -> Envelope:
+        names.add(threading.current_thread().name)
+        if delivery.seq == 20:
+            desk.clock.time += timedelta(seconds=61)
+        return envelope(delivery)
+
+    desk.envelope_for = by_whom
+    run = desk.plan(f"r{number}" for number in range(80))
+    assert desk.send(run, connections=4).complete
+    assert len(names) > 1
+    assert len(set(desk.got_it())) == 80
+
+
+def test_one_that_has_no_room_gives_its_delivery_back_even_to_nobody(desk: Desk) -> None:
+    """The other connection had ended when it did: the run goes round once more."""
+    desk.inbox.script.add(Fault("connect", times=1), Fault("connect", reply="421 too many", times=1, delay=0.5))
+    run = desk.plan("ab")
+    assert desk.send(run, connections=2).complete
+    assert sorted(desk.got_it()) == ["a", "b"]
+
+
 def test_a_mail_that_cannot_be_merged_is_rejected_and_the_others_go_on(desk: Desk) -> None:
     def merged(delivery: Delivery) -> Envelope:
         if delivery.address.startswith("b"):
@@ -418,6 +474,23 @@ def test_somebody_who_leaves_during_the_run_is_left_out(desk: Desk) -> None:
     assert summary.counts[DeliveryState.CANCELLED] == 1
     (event,) = [event for event in desk.events if event.kind is EventKind.CANCELLED]
     assert event.detail == "suppressed: unsubscribed"
+
+
+def test_somebody_who_leaves_while_their_mail_is_on_its_way_gets_none(desk: Desk) -> None:
+    """The intent is refused; the connection is dropped without the dot, and the run goes on with another."""
+
+    def leaving(delivery: Delivery) -> Envelope:
+        if delivery.address.startswith("b"):
+            desk.store.suppress("b@example.com", "unsubscribed", "web form")
+        return envelope(delivery)
+
+    desk.envelope_for = leaving
+    run = desk.plan("abcd")
+    assert desk.send(run).complete
+    assert desk.got_it() == ["a", "c", "d"]
+    (cancelled,) = desk.store.deliveries(run.id, [DeliveryState.CANCELLED])
+    assert (cancelled.address, cancelled.reply) == ("b@example.com", "suppressed: unsubscribed")
+    assert len({message.peer for message in desk.inbox.messages}) == 2
 
 
 @pytest.mark.parametrize(

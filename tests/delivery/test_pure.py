@@ -183,7 +183,7 @@ def test_zero_never_breaks() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"connections": 0}, {"connections": 51}, {"per_second": 0}, {"messages_per_connection": 0}, {"retry_waits": ()},
+        {"connections": 0}, {"connections": 101}, {"seconds_per_connection": 0}, {"per_second": 0}, {"messages_per_connection": 0}, {"retry_waits": ()},
         {"retry_waits": (0,)}, {"max_deferrals": 0}, {"connect_attempts": 0}, {"patience": -1}, {"stop_after": -1},
         {"stop_share": 0}, {"stop_share": 1.5},
     ],
@@ -200,8 +200,8 @@ def test_settings_are_read_from_a_file_with_unknown_keys_refused() -> None:
     assert read == DeliverySettings(connections=2, retry_waits=(1.0, 2.0))
     with pytest.raises(ValidationError):
         adapter.validate_python({"conections": 2})
-    with pytest.raises(ValidationError, match="between 1 and 50"):
-        adapter.validate_python({"connections": 99})
+    with pytest.raises(ValidationError, match="between 1 and 100"):
+        adapter.validate_python({"connections": 999})
     schema = adapter.json_schema()
     assert schema["additionalProperties"] is False
     assert all(field["description"] for field in schema["properties"].values())
