@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from email.message import EmailMessage
@@ -35,7 +35,7 @@ from newsletter.models.finding import Finding, Severity, errors
 from newsletter.models.issue import Edition, Issue
 from newsletter.models.message import CompiledMessage, Links, RenderedEdition, Stamp
 from newsletter.models.publication import Publication
-from newsletter.render import render_edition
+from newsletter.render import render_edition, unspoken_languages
 
 SAMPLE_ADDRESS = "camille.tremblay@example.org"
 SAMPLE_NAME = "Camille Tremblay"
@@ -85,6 +85,7 @@ def prepare(project: Project, name: str | None) -> Prepared:
     editions = _compose(issue, sections, publication, findings) if not errors(problems) else {}
     assets, problems = collect_assets(project, issue, articles_of(sections))
     findings += problems
+    findings += _unspoken(project, issue)
     rendered = _render(project, editions, assets, findings)
     compiled = _compile(publication, rendered, findings)
     samples = {code: merge(one, sample_stamp(publication, issue, one.links)) for code, one in compiled.items()}
@@ -251,7 +252,7 @@ def _render(
         one, problems = render_edition(
             edition, project.publication, templates=project.templates, root=project.root, assets=assets
         )
-        findings += [_at_its_language(project, problem) for problem in problems]
+        findings += [problem for problem in problems if problem.rule != "TPL-LANGUAGE"]
         if one is not None:
             rendered[code] = one
     return rendered
@@ -269,14 +270,15 @@ def _compile(
     return compiled
 
 
-def _at_its_language(project: Project, finding: Finding) -> Finding:
-    """That the theme does not speak a language is told at the language in newsletter.yaml, which asks for it."""
-    languages = project.publication.languages
-    if finding.rule != "TPL-LANGUAGE" or finding.edition not in languages:
-        return finding
-    place = ("publication", "languages", languages.index(finding.edition))
-    line, column = project.config.source.at(*place)
-    return replace(finding, line=line, column=column, edition=None)
+def _unspoken(project: Project, issue: Issue) -> Iterator[Finding]:
+    """Languages without words in the theme, told at newsletter.yaml's line, once for all editions."""
+    publication = project.publication
+    found = unspoken_languages(issue.data.template, publication, templates=project.templates, root=project.root)
+    for finding in found:
+        assert finding.edition is not None, "such a finding names its language"
+        place = ("publication", "languages", publication.languages.index(finding.edition))
+        line, column = project.config.source.at(*place)
+        yield replace(finding, line=line, column=column, edition=None)
 
 
 def _tidy(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -42,8 +42,8 @@ def guess_language(text: str, *, least: int = 3) -> str | None:
 def tells_apart(language: str) -> bool:
     """Whether a guess means anything for a text that should be in `language`.
 
-    It does for French and English, and for every language of another script than theirs. Spanish has too many words
-    in common with French: a sentence of it may well be taken for French.
+    It does for French and English, and for every language of another script than theirs. Spanish has too many
+    words in common with French: a sentence of it may well be taken for French.
     """
     return language in _STOP or not any(
         unicodedata.name(letter, "").startswith("LATIN") for letter in language_name(language, language)

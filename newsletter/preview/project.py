@@ -10,7 +10,7 @@ from newsletter.commands.build import prepare
 from newsletter.commands.project import Project
 from newsletter.config import FILE_NAME
 from newsletter.errors import ProjectMistake
-from newsletter.locale import language_name
+from newsletter.locale import language_name, upper_first
 from newsletter.models.text import languages_of
 from newsletter.preview.state import Build, PreviewEdition, PreviewState, PublishedFile
 
@@ -31,7 +31,7 @@ def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -
         editions = tuple(
             PreviewEdition(
                 code=code,
-                label=" + ".join(language_name(one, one).capitalize() for one in languages_of(code)),
+                label=" + ".join(upper_first(language_name(one, one)) for one in languages_of(code)),
                 subject=prepared.rendered[code].subject,
                 preheader=prepared.rendered[code].preheader,
                 sender=publication.sender.address,
@@ -39,7 +39,8 @@ def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -
             )
             for code, message in prepared.samples.items()
         )
-        title = publication.name[publication.languages[0]]
+        name = publication.name
+        title = name.get(publication.languages[0]) or next(iter(name.values()), issue)
         published = {
             url: PublishedFile(PurePosixPath(file.path).name, file.content, file.content_type)
             for url, file in by_url(prepared.assets)

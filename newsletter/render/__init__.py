@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.render.blocks import Sheet
     from newsletter.render.renderer import Intermediate
 
-__all__ = ["edition_mjml", "render_edition", "render_sheet"]
+__all__ = ["edition_mjml", "render_edition", "render_sheet", "unspoken_languages"]
 
 
 def render_edition(
@@ -31,6 +31,19 @@ def render_edition(
     from newsletter.render.renderer import render
 
     return render(edition, publication, templates=templates, root=root, assets=assets)
+
+
+def unspoken_languages(
+    template: str, publication: Publication, *, templates: Path, root: Path
+) -> tuple[Finding, ...]:
+    """A finding for each language of the publication that the theme has no words for.
+
+    They are about newsletter.yaml, and their `edition` is the language. A theme that is not there or cannot be
+    read gives none: that is told when an edition is rendered.
+    """
+    from newsletter.render.renderer import unspoken
+
+    return unspoken(template, publication, templates, root)
 
 
 def edition_mjml(

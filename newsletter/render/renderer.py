@@ -69,6 +69,15 @@ def begin(
     return (kind or Rendering)(edition, publication, theme, environment, root, assets), findings
 
 
+def unspoken(template: str, publication: Publication, templates: Path, root: Path) -> tuple[Finding, ...]:
+    """See `newsletter.render.unspoken_languages`."""
+    folder = (templates / template).resolve()
+    theme = load_theme(folder, root.resolve())[0] if folder.is_dir() else None
+    if theme is None:
+        return ()
+    return tuple(_no_words(each, folder, theme) for each in publication.languages if each not in theme.strings)
+
+
 def intermediate(
     edition: Edition, publication: Publication, *, templates: Path, root: Path, assets: Assets | None = None
 ) -> tuple[Intermediate | None, tuple[Finding, ...]]:

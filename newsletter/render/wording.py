@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from newsletter.locale import PLURALS, direction, format_count, plural_categories
 from newsletter.locale.bidi import keep_order
+from newsletter.locale.languages import find_locale
 from newsletter.models.finding import Severity, did_you_mean
 from newsletter.render.mistakes import UnknownWord
 
@@ -73,7 +74,7 @@ def uneven(languages: Mapping[str, Mapping[str, str]]) -> Iterator[Uneven]:
     """Words that one language has and another lacks, or that name other placeholders.
 
     The first language is the measure. A key that ends in ``_other`` there is counted: every language has the
-    plural forms of its own (`plural_categories`), and no others.
+    plural forms of its own (`plural_categories`).
     """
     first, *others = languages
     measure = languages[first]
@@ -85,9 +86,10 @@ def uneven(languages: Mapping[str, Mapping[str, str]]) -> Iterator[Uneven]:
                 yield _lacking(key, language, words, first)
         for key in words:
             base, form = _parts(key, counted)
-            if form and form not in (*plural_categories(language), "zero", "other"):
+            if form and form not in (*plural_categories(language), "zero", "other") and find_locale(language):
                 forms = ", ".join(f"{base}_{name}" for name in plural_categories(language))
-                yield Uneven(f"{language} has no plural form '{form}'; it has {forms}", ((language, key),))
+                message = f"{language} has no plural form '{form}', so nobody reads this; it has {forms}"
+                yield Uneven(message, ((language, key),), Severity.WARNING)
             elif not form and key not in measure:
                 meant = did_you_mean(key, measure.keys() - words.keys())
                 yield Uneven(f"{first} has no word for {key}, {language} has", ((language, key),), hint=meant)
