@@ -14,7 +14,6 @@ from newsletter.check.page import Element
 from newsletter.check.passages import read_passages
 from newsletter.check.places import Place
 from newsletter.locale.inline import OBJECT
-from newsletter.locale.languages import NBSP
 from newsletter.locale.proofreading import Misprint, proofread
 from newsletter.models.finding import Finding, Severity
 
@@ -25,6 +24,15 @@ _SILENT = frozenset({"head", "style", "script", "title", "template"})
 _INLINE = frozenset({"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "u", "font"})
 _CONTEXT = 14
 """How many characters are shown on either side of a mistake that is a mere sign."""
+_HINTS = {
+    "FR-GUILL": "Put the words between « and », with no-break spaces (U+00A0) inside.",
+    "FR-NBSP-COLON": "Put a no-break space (U+00A0) before the colon.",
+    "FR-NBSP-UNIT": "Put a no-break space (U+00A0) there.",
+    "FR-NOSPACE": "Take the space out.",
+    "EN-QUOTES": "Put the words between “ and ”, with no space before a mark of punctuation.",
+}
+"""What to do about a mere sign, by rule."""
+_OF_SIGNS = "Write “’” and “…”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +53,11 @@ class Proof:
         """What `check` says of it."""
         one = self.misprint
         message = f"{one.what}: “{_shown(self._with_context())}”"
-        unbroken = ", with a no-break space" if NBSP in one.expected else ""
-        expected = one.expected.strip(f" {NBSP}")
-        hint = f"Write “{_shown(expected)}”{unbroken}." if expected and one.of_words else "Correct it there."
+        hint = f"Write “{_shown(one.expected)}”." if one.of_words else _HINTS.get(one.rule, _OF_SIGNS)
         return self.place.finding(one.rule, severity, message, hint=hint, edition=self.language)
 
     def _with_context(self) -> str:
-        if self.misprint.of_words and len(self.written.strip()) > 3:
+        if self.misprint.of_words and len(self.written.strip()) >= 3:
             return self.written.strip()
         start = self.text.rfind(" ", 0, max(0, self.misprint.start - _CONTEXT)) + 1
         end = self.text.find(" ", self.misprint.end + _CONTEXT)

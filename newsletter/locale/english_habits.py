@@ -68,8 +68,8 @@ ENGLISH: tuple[Habit, ...] = (
     habit(
         "EN-HOUR",
         "the French name of a time zone",
-        rf"(?<=[\dnt.)][ \u00a0])(\(?)({'|'.join(ENGLISH_ZONES)})(?!\w)",
-        lambda found: found[1] + ENGLISH_ZONES[found[2]],
+        rf"(?:(?<=[\dntmM.][ \u00a0])|(?<=[\dntmM.][ \u00a0]\())(?:{'|'.join(ENGLISH_ZONES)})(?!\w)",
+        lambda found: ENGLISH_ZONES[found[0]],
     ),
     habit(
         "EN-DATE",

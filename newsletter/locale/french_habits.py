@@ -61,8 +61,8 @@ def _with_month(found: re.Match[str]) -> str:
 _HOUR = "an hour is written with spaces around “h”, and without minutes when there are none"
 _DATE = "a date in French"
 _MONEY = "a sum in French has its sign behind, a decimal comma, and spaces between thousands"
-_UNIT = "no no-break space between a number and its sign"
-_ORDINAL = "an ordinal"
+_UNIT = "a no-break space is missing between a number and its sign"
+_ORDINAL = "an ordinal is shortened to “1er”, “1re”, “2e”"
 
 FRENCH: tuple[Habit, ...] = (
     habit("FR-HOUR", _HOUR, rf"(?<![\w.,])(\d{{1,2}}){S}?[hH]{S}?([0-5]\d)(?!\w)", _hour),
@@ -137,8 +137,8 @@ FRENCH: tuple[Habit, ...] = (
     habit(
         "FR-TZ",
         "the English name of a time zone",
-        rf"(?<=[\dhit)][ \u00a0])(\(?)({'|'.join(FRENCH_ZONES)})(?!\w)",
-        lambda found: found[1] + FRENCH_ZONES[found[2]],
+        rf"(?:(?<=[\dhitm.][ \u00a0])|(?<=[\dhitm.][ \u00a0]\())(?:{'|'.join(FRENCH_ZONES)})(?!\w)",
+        lambda found: FRENCH_ZONES[found[0]],
     ),
     habit(
         "FR-MONEY",
@@ -171,7 +171,7 @@ FRENCH: tuple[Habit, ...] = (
     habit("FR-ORDINAL", _ORDINAL, r"(?<!\w)([XVI]{1,6})[iè]è?me(s?)(?!\w)", r"\1e\2"),
     habit(
         "FR-NBSP-COLON",
-        "no no-break space before the colon",
+        "a no-break space is missing before the colon",
         rf"(?<=[^\s{NBSP}:])[ \t]?:(?=[\s{NBSP}]|\Z)",
         f"{NBSP}:",
         signs=True,
@@ -183,13 +183,19 @@ FRENCH: tuple[Habit, ...] = (
         lambda found: f"«{NBSP}" if re.match(r"\w", found.string[found.end() :]) else f"{NBSP}»",
         signs=True,
     ),
-    habit("FR-GUILL", "no no-break space after «", rf"«(?!{NBSP})[ \t]?", f"«{NBSP}", signs=True),
-    habit("FR-GUILL", "no no-break space before »", rf"(?<!{NBSP})(?:(?<=\S)[ \t])?»", f"{NBSP}»", signs=True),
+    habit("FR-GUILL", "a no-break space is missing after «", rf"«(?!{NBSP})[ \t]?", f"«{NBSP}", signs=True),
+    habit(
+        "FR-GUILL",
+        "a no-break space is missing before »",
+        rf"(?<!{NBSP})(?:(?<=\S)[ \t])?»",
+        f"{NBSP}»",
+        signs=True,
+    ),
     habit("FR-NBSP-UNIT", _UNIT, r"(?<=\d)[ \t]?([%$])(?!\w)", f"{NBSP}\\1", signs=True),
     habit("FR-NBSP-UNIT", _UNIT, rf"(?<=\d)[ \t](?=(?:{UNITS})(?!\w))", NBSP, signs=True),
     habit(
         "FR-NBSP-UNIT",
-        "no no-break space between the day and its month",
+        "a no-break space is missing between the day and its month",
         rf"(?<!\w)(\d{{1,2}}|1er)[ \t](?=(?:{MONTHS})(?!\w))",
         rf"\1{NBSP}",
         signs=True,

@@ -272,7 +272,7 @@ class PublicationView:
         self.organisation = localized(publication.organisation, language)
         self.address = [line.strip() for line in localized(publication.mailing_address, language).splitlines()]
         self.website = localized(publication.website, language)
-        self.reason = localized(publication.reason, language)
+        self.reason = typeset(localized(publication.reason, language), publication.locale(language))
         self.privacy = say(publication.privacy)
         self.email = publication.contact.email
         self.phone = publication.contact.phone

@@ -15,7 +15,7 @@ def test_words_of_the_text_part(project):
     assert project.found("FR-NBSP-UNIT") == [f"{ISSUE} warning"]
 
 
-def test_words_of_the_publication_are_printed_as_they_are(project):
+def test_words_that_are_printed_as_they_are(project):
     project.edit("newsletter.yaml", "Vous recevez", "50% des gens. Vous recevez")
     place = project.at("newsletter.yaml", "reason:")
     assert project.found("FR-NBSP-UNIT") == [f"{place} warning"]

@@ -15,7 +15,7 @@ def test_words_of_the_text_part(project):
     assert project.found("FR-NOSPACE") == [f"{ISSUE} error"]
 
 
-def test_words_of_the_publication_are_printed_as_they_are(project):
+def test_words_that_are_printed_as_they_are(project):
     project.edit("newsletter.yaml", "Vous recevez", "Vraiment ? Oui. Vous recevez")
     place = project.at("newsletter.yaml", "reason:")
     assert project.found("FR-NOSPACE") == [f"{place} error"]

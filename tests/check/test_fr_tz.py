@@ -6,7 +6,7 @@ TEXT = "corpus/street-trees/fr.md"
 @pytest.mark.parametrize(
     ("written", "mark"),
     [
-        ("à 13 h (EDT)", "(EDT"),
+        ("à 13 h (EDT)", "EDT"),
         ("à 13 h EST", "EST"),
     ],
 )
