@@ -14,9 +14,12 @@ from picture_files import camera_jpeg, drawing, encoded, photo
 from PIL import Image
 
 from newsletter.cli import main
+from newsletter.commands.assets import collect_assets
 from newsletter.commands.build import build, parts_of, prepare
 from newsletter.commands.project import Project, open_project
 from newsletter.commands.send import dry_run
+from newsletter.compose import load_issue
+from newsletter.corpus import load_article
 from newsletter.errors import ProjectMistake
 from newsletter.models.finding import Finding
 
@@ -27,6 +30,15 @@ MINE = ("IMG-", "ASSETS-", "A11Y-ALT")
 
 def picture_findings(project: Project) -> list[Finding]:
     return [one for one in prepare(project, ISSUE).findings if one.rule.startswith(MINE)]
+
+
+def file_findings(project: Project) -> list[Finding]:
+    """What is wrong with the files themselves; nothing else of the issue is made."""
+    issue, _ = load_issue(project.issues / f"{ISSUE}.yaml", project.root)
+    article, _ = load_article(project.corpus / "stm-exploratory-walks", project.root)
+    assert issue is not None
+    assert article is not None
+    return collect_assets(project, issue, [article])[1]
 
 
 def html_of(project: Project, code: str = "fr") -> str:
@@ -82,25 +94,29 @@ def test_a_file_that_cannot_be_shown_is_found_at_its_line(shown, name, content, 
         shown.name(name)
     else:
         shown.put(name, content)
-    found = [one for one in picture_findings(shown.project) if one.rule == "IMG-FILE"]
+    found = [one for one in file_findings(shown.project) if one.rule == "IMG-FILE"]
     assert [one.severity.value for one in found] == ["error"]
     assert found[0].message.startswith(words)
     assert found[0].hint
     assert found[0].place.startswith(shown.place)
+
+
+def test_such_a_file_stops_the_build(shown):
+    shown.put("text.jpg", b"hello")
     with pytest.raises(ProjectMistake):
         build(shown.project, ISSUE, None)
 
 
 def test_a_misspelt_name_gets_a_proposal(shown):
     shown.name("platfrom.jpg")
-    found = [one for one in picture_findings(shown.project) if one.rule == "IMG-FILE"]
+    found = [one for one in file_findings(shown.project) if one.rule == "IMG-FILE"]
     assert [one.hint for one in found] == ["Did you mean 'platform.jpg'?"]
 
 
 @pytest.mark.parametrize("name", ["../fr.md", "sub/hall.jpg", "..", "/etc/hostname", "a\\\\b.jpg"])
 def test_a_path_is_not_a_name(shown, name):
     shown.name(name)
-    found = [one for one in picture_findings(shown.project) if one.rule == "IMG-FILE"]
+    found = [one for one in file_findings(shown.project) if one.rule == "IMG-FILE"]
     assert [one.message.startswith("the picture's file is a name") for one in found] == [True]
 
 
@@ -109,7 +125,7 @@ def test_a_link_out_of_the_folder_is_not_followed(shown, tmp_path):
     outside.write_bytes(encoded(photo(400, 300), "JPEG"))
     shown.name("hall.jpg")
     (shown.images / "hall.jpg").symlink_to(outside)
-    found = [one for one in picture_findings(shown.project) if one.rule == "IMG-FILE"]
+    found = [one for one in file_findings(shown.project) if one.rule == "IMG-FILE"]
     assert [one.message for one in found] == ["images/hall.jpg leads out of the folder"]
 
 
