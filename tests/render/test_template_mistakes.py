@@ -56,7 +56,7 @@ def test_unknown_elements(theme, file, old, new, rule, message, hint):
 def test_an_attribute_is_pointed_at_through_an_include(theme, wrong, rule, message):
     line, _ = theme.change(
         "blocks/text.mjml.j2",
-        '<mj-text mj-class="{{ part.dir }}" padding="20px 24px 10px"',
+        '<mj-text mj-class="{{ part.dir }}" padding="10px 0 14px"',
         f"<mj-text\n   {wrong}",
     )
     finding = only(theme.findings(), rule)
