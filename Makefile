@@ -65,6 +65,7 @@ tests/npm/node_modules/.installed: tests/npm/package.json
 
 pictures: setup-dev ## draw the stored pictures of mails anew, and show old and new side by side
 	NEWSLETTER_TEST_PICTURES=write $(BIN)/python -m pytest -q tests/visual/test_stored_pictures.py
+	@echo "look at var/pictures/index.html, then commit tests/visual/expected"
 
 pictures-all: setup-dev npm ## compare every sample mail with the reference compiler in every view (minutes)
 	NEWSLETTER_TEST_PICTURES=all $(BIN)/python -m pytest -q -n auto tests/visual/test_same_picture.py

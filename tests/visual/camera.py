@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
@@ -23,12 +23,17 @@ class Camera:
     def __init__(self, page: Page, cdp: CDPSession, *, images: bool) -> None:
         self.page = page
         self._images = images
+        self._pictures: Mapping[str, bytes] = {}
         self._cdp = cdp
         self._forced = False
         page.route("**/*", self._answer)
 
-    def show(self, html: str, width: int, view: View) -> None:
-        """Load the mail as this kind of program shows it, in a window so wide (CSS pixels)."""
+    def show(self, html: str, width: int, view: View, pictures: Mapping[str, bytes] | None = None) -> None:
+        """Load the mail as this kind of program shows it, in a window so wide (CSS pixels).
+
+        pictures: address -> file, for those that shall not be placeholders.
+        """
+        self._pictures = pictures or {}
         if self.page.viewport_size != {"width": width, "height": 800}:
             self.page.set_viewport_size({"width": width, "height": 800})
         if self._forced is not view.forced:
@@ -52,7 +57,9 @@ class Camera:
 
     def _answer(self, route: Route) -> None:
         asked = _PICTURE.search(route.request.url) if self._images else None
-        if asked:
+        if asked and route.request.url in self._pictures:
+            route.fulfill(body=self._pictures[route.request.url])
+        elif asked:
             route.fulfill(body=_placeholder(int(asked[1] or 600), int(asked[2] or 400)), content_type="image/png")
         else:
             route.abort()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,13 +34,14 @@ VALUES = {
 
 @dataclass(frozen=True)
 class SampleMail:
-    """One edition: the HTML a sample recipient gets, and the MJML it was compiled from."""
+    """One edition: the HTML a sample recipient gets, the MJML it was compiled from, and its pictures by address."""
 
     issue: str
     code: str
     html: str
     intermediate: Intermediate
     layouts: frozenset[str]
+    pictures: Mapping[str, bytes]
 
     @property
     def name(self) -> str:
@@ -52,17 +54,22 @@ def mails_of(issue: str) -> dict[str, SampleMail]:
     project = every_layout_project() if issue == EVERY_LAYOUT else open_project(REPOSITORY, {})
     prepared = prepare(project, issue)
     prepared.require_sound("the test")
+    pictures = {file.url: file.content for file in prepared.assets.files}
     mails = {}
     for code, edition in prepared.editions.items():
         intermediate, findings = edition_mjml(
-            edition, project.publication, templates=project.templates, root=project.root
+            edition,
+            project.publication,
+            templates=project.templates,
+            root=project.root,
+            assets=prepared.assets,
         )
         assert intermediate is not None, findings
         html, _ = parts_of(prepared.samples[code])
         layouts = {
             article.layout.value for part in edition.parts for each in part.sections for article in each.articles
         }
-        mails[code] = SampleMail(issue, code, html, intermediate, frozenset(layouts))
+        mails[code] = SampleMail(issue, code, html, intermediate, frozenset(layouts), pictures)
     return mails
 
 

@@ -53,7 +53,7 @@ def with_inline_css_in_the_head(mjml: str, css: str) -> str:
 
 
 def compare(camera, made: dict[str, str], view: View, width: int) -> dict[str, Difference]:
-    """What differs from the reference, by compiler."""
+    """What differs from the reference, by compiler. Pictures are placeholders, the same for all."""
     pictures = {}
     for compiler, html in made.items():
         camera.show(html, width, view)
@@ -96,7 +96,7 @@ def test_what_is_accepted_exists():
 def test_one_issue_has_every_layout_and_pictures():
     for mail in mails_of(EVERY_LAYOUT).values():
         assert mail.layouts == {layout.value for layout in Layout}
-        assert mail.html.count("<img") >= 4
+        assert mail.html.count("<img") >= 3
 
 
 @pytest.mark.parametrize("view", [LIGHT, DARK], ids=lambda view: view.name)
