@@ -70,6 +70,7 @@ ENGLISH: tuple[Habit, ...] = (
         "the French name of a time zone",
         rf"(?:(?<=[\dntmM.][ \u00a0])|(?<=[\dntmM.][ \u00a0]\())(?:{'|'.join(ENGLISH_ZONES)})(?!\w)",
         lambda found: ENGLISH_ZONES[found[0]],
+        needs="H",
     ),
     habit(
         "EN-DATE",
@@ -119,15 +120,17 @@ ENGLISH: tuple[Habit, ...] = (
         r'(?<![\d"])"(?!")',
         lambda found: "“" if re.match(r"\w", found.string[found.end() :]) else "”",
         signs=True,
+        needs='"',
     ),
-    habit("EN-QUOTES", "a straight apostrophe", r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", signs=True),
-    habit("EN-QUOTES", "a French quotation mark", r"«[ \t\u00a0]?", "“", signs=True),
-    habit("EN-QUOTES", "a French quotation mark", r"[ \t\u00a0]?»", "”", signs=True),
+    habit("EN-QUOTES", "a straight apostrophe", r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", signs=True, needs="'"),
+    habit("EN-QUOTES", "a French quotation mark", r"«[ \t\u00a0]?", "“", signs=True, needs="«"),
+    habit("EN-QUOTES", "a French quotation mark", r"[ \t\u00a0]?»", "”", signs=True, needs="»"),
     habit(
         "EN-QUOTES",
         "no space stands before “:”, “;”, “!” and “?” in English",
         rf"(?<=[^\W\d])[ \t{NBSP}]+((?:[;:](?=\s|\Z)|[!?])(?![\w=]))",
         r"\1",
         signs=True,
+        needs=":;!?",
     ),
 )

@@ -139,6 +139,7 @@ FRENCH: tuple[Habit, ...] = (
         "the English name of a time zone",
         rf"(?:(?<=[\dhitm.][ \u00a0])|(?<=[\dhitm.][ \u00a0]\())(?:{'|'.join(FRENCH_ZONES)})(?!\w)",
         lambda found: FRENCH_ZONES[found[0]],
+        needs="T",
     ),
     habit(
         "FR-MONEY",
@@ -168,13 +169,14 @@ FRENCH: tuple[Habit, ...] = (
     habit("FR-ORDINAL", _ORDINAL, rf"(?<![\w,.])(\d+)[iè]è?me(s?)(?!\w)(?!{S}(?:{MONTHS}))", r"\1e\2"),
     habit("FR-ORDINAL", _ORDINAL, rf"(?<![\w,.])1(?:ier|er)(s?)(?!\w)(?!{S}(?:{MONTHS}))", r"1er\1"),
     habit("FR-ORDINAL", _ORDINAL, r"(?<![\w,.])1[iè]?ère(s?)(?!\w)", r"1re\1"),
-    habit("FR-ORDINAL", _ORDINAL, r"(?<!\w)([XVI]{1,6})[iè]è?me(s?)(?!\w)", r"\1e\2"),
+    habit("FR-ORDINAL", _ORDINAL, r"(?<!\w)([XVI]{1,6})[iè]è?me(s?)(?!\w)", r"\1e\2", needs="XVI"),
     habit(
         "FR-NBSP-COLON",
         "a no-break space is missing before the colon",
         rf"(?<=[^\s{NBSP}:])[ \t]?:(?=[\s{NBSP}]|\Z)",
         f"{NBSP}:",
         signs=True,
+        needs=":",
     ),
     habit(
         "FR-GUILL",
@@ -182,14 +184,18 @@ FRENCH: tuple[Habit, ...] = (
         r'(?<![\d"])"(?!")',
         lambda found: f"«{NBSP}" if re.match(r"\w", found.string[found.end() :]) else f"{NBSP}»",
         signs=True,
+        needs='"',
     ),
-    habit("FR-GUILL", "a no-break space is missing after «", rf"«(?!{NBSP})[ \t]?", f"«{NBSP}", signs=True),
+    habit(
+        "FR-GUILL", "a no-break space is missing after «", rf"«(?!{NBSP})[ \t]?", f"«{NBSP}", signs=True, needs="«"
+    ),
     habit(
         "FR-GUILL",
         "a no-break space is missing before »",
         rf"(?<!{NBSP})(?:(?<=\S)[ \t])?»",
         f"{NBSP}»",
         signs=True,
+        needs="»",
     ),
     habit("FR-NBSP-UNIT", _UNIT, r"(?<=\d)[ \t]?([%$])(?!\w)", f"{NBSP}\\1", signs=True),
     habit("FR-NBSP-UNIT", _UNIT, rf"(?<=\d)[ \t](?=(?:{UNITS})(?!\w))", NBSP, signs=True),
@@ -200,13 +206,14 @@ FRENCH: tuple[Habit, ...] = (
         rf"\1{NBSP}",
         signs=True,
     ),
-    habit("FR-APOS", "a straight apostrophe", r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", signs=True),
-    habit("FR-APOS", "three dots for an ellipsis", r"(?<!\.)\.\.\.(?!\.)", "…", signs=True),
+    habit("FR-APOS", "a straight apostrophe", r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", signs=True, needs="'"),
+    habit("FR-APOS", "three dots for an ellipsis", r"(?<!\.)\.\.\.(?!\.)", "…", signs=True, needs="."),
     habit(
         "FR-APOS",
         "“œ” is one letter",
         r"(?<!\w)(?:[CcSsMmBbNnVv]|[Cc]h|[Mm]an|[Rr]anc)?[Oo]e(?:ur|uvre|uf|ud|u|ux|il)s?(?!\w)",
         lambda found: _ligature(found[0]),
+        needs="e",
     ),
     habit(
         "FR-APOS",
@@ -214,6 +221,7 @@ FRENCH: tuple[Habit, ...] = (
         r"(?:(?<=\A)|(?<=[.!?…] ))A(?= (?:la|l’|le|les|ce|cette|ces|vos|nos|partir|propos|venir|noter|compter|"
         r"lire|voir|suivre|Montréal|Québec|Ottawa|Toronto)\b)",
         "À",
+        needs="A",
     ),
     habit(
         "FR-APOS",
@@ -221,6 +229,7 @@ FRENCH: tuple[Habit, ...] = (
         r"(?<!\w)E(?=(?:tat|tats|cole|coles|tude|tudes|galement|tant|quipe|quipes|vénement|vénements|valuation|"
         r"valuations|change|changes|galité|criture|lection|lections|tudiant|tudiants|ditorial|mission)(?!\w))",
         "É",
+        needs="E",
     ),
 )
 
@@ -231,6 +240,7 @@ FRENCH_OF_CANADA: tuple[Habit, ...] = (
         rf"(?<=[^\s{NBSP}«{MARK}])[ \t{NBSP}]+((?:;(?![)(-])|[!?])(?![\w=]))",
         r"\1",
         signs=True,
+        needs=";!?",
     ),
 )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+DIGITS = "0123456789"
 Expected = Callable[[re.Match[str]], str | None]
 """What should stand instead of what was found; None when it is right after all."""
 
@@ -28,13 +29,17 @@ class Misprint:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A pattern that finds what breaks a habit, and what the habit wants there."""
+    """A pattern that finds what breaks a habit, and what the habit wants there.
+
+    needs: a text without any of these characters cannot break it.
+    """
 
     rule: str
     what: str
     pattern: re.Pattern[str]
     expected: Expected
     of_words: bool = True
+    needs: str = DIGITS
 
     def misprints(self, text: str) -> Iterator[Misprint]:
         """Everywhere the text breaks it."""
@@ -44,10 +49,12 @@ class Habit:
                 yield Misprint(self.rule, found.start(), found.end(), self.what, expected, self.of_words)
 
 
-def habit(rule: str, what: str, pattern: str, expected: str | Expected, *, signs: bool = False) -> Habit:
+def habit(
+    rule: str, what: str, pattern: str, expected: str | Expected, *, needs: str = DIGITS, signs: bool = False
+) -> Habit:
     r"""A habit from its source text. expected: a template of `re` (``\1``) or what works it out."""
     by = expected if callable(expected) else _expanded(expected)
-    return Habit(rule, what, re.compile(pattern), by, not signs)
+    return Habit(rule, what, re.compile(pattern), by, not signs, needs)
 
 
 def _expanded(template: str) -> Expected:

@@ -21,6 +21,7 @@ from newsletter.locale.typography import MARK, addresses_in
 __all__ = ["Misprint", "proofread"]
 
 
+@lru_cache(maxsize=2048)
 def proofread(text: str, locale: str) -> tuple[Misprint, ...]:
     """Everything wrong in one paragraph, heading or label, in its order.
 
@@ -41,8 +42,10 @@ def proofread(text: str, locale: str) -> tuple[Misprint, ...]:
 
 
 def _found(text: str, habits: tuple[Habit, ...]) -> Iterator[Misprint]:
+    characters = frozenset(text)
     for habit in habits:
-        yield from habit.misprints(text)
+        if not characters.isdisjoint(habit.needs):
+            yield from habit.misprints(text)
 
 
 @lru_cache(maxsize=64)
