@@ -44,6 +44,7 @@ _SUMMARIES = {
     "gallery": "Show every block of a theme, in every language, light and dark.",
     "issue": "Draft, list, show and edit issues.",
     "preview": "Show an issue in the browser, renewed at every save.",
+    "report": "Write a page about a run, to read and to keep.",
     "resolve": "Settle who is in doubt: by logs, or by your word.",
     "schema": "Print the JSON Schema of a file people write, or write them all.",
     "send": "Show what would be sent to whom, and send it when confirmed.",

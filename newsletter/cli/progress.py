@@ -22,6 +22,8 @@ _PAUSE = 0.1
 """Seconds between two drawings: a thousand messages a second must not wait for the terminal."""
 _WIDEST, _NARROWEST = 32, 8
 """Columns of the bar itself."""
+_WORDS = 40
+"""Characters shown of the relay's latest answer."""
 _SHOWN = (
     DeliveryState.ACCEPTED,
     DeliveryState.DEFERRED,
@@ -114,9 +116,13 @@ class Progress:
 def bar_line(figures: Figures, columns: int, *, blocks: bool = True) -> str:
     """The line for a terminal of so many columns, one less at most: a full line would wrap in some of them.
 
-    What matters least goes first when there is no room: time left, rate, counts, the bar.
+    What matters least goes first when there is no room: the relay's words, editions, time left, rate, counts, the
+    bar.
     """
-    words = [_position(figures), ", ".join(_counts(figures)), *_rate(figures), *_time_left(figures)]
+    words = [
+        *(_position(figures), ", ".join(_counts(figures)), *_rate(figures), *_time_left(figures)),
+        *(", ".join(_editions(figures)), _last_words(figures)),
+    ]
     words = [word for word in words if word]
     separator = " · " if blocks else ", "
     while len(words) > 1 and len("  ".join(("", separator.join(words)))) + _NARROWEST > columns - 1:
@@ -144,13 +150,24 @@ def _rate(figures: Figures) -> list[str]:
 
 def _time_left(figures: Figures) -> list[str]:
     """Told only where it is worth a look: from ten seconds on."""
-    seconds = (figures.total - figures.done) / figures.per_second if figures.per_second > 0 else 0.0
-    if seconds < 10:
+    seconds = figures.seconds_left
+    if seconds is None or seconds < 10:
         return []
     hours, minutes = divmod(round(seconds / 60), 60)
     if hours:
         return [f"{hours} h {minutes:02} min left"]
     return [f"{minutes} min left" if seconds >= 90 else f"{seconds:.0f} s left"]
+
+
+def _editions(figures: Figures) -> list[str]:
+    """Told when there are several."""
+    by_edition = figures.by_edition
+    return [f"{code} {count:,}" for code, count in sorted(by_edition.items())] if len(by_edition) > 1 else []
+
+
+def _last_words(figures: Figures) -> str:
+    words = " ".join(figures.last_words.split())
+    return f"relay: {words[:_WORDS]}…" if len(words) > _WORDS else f"relay: {words}" if words else ""
 
 
 def _columns() -> int:

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -30,7 +31,19 @@ INCOMPLETE = 5
 @click.option(
     "--retry-rejected", is_flag=True, help="With --resume: also try those again that the relay refused for good."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="While sending, keep this file up to date for Prometheus' textfile collector.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: one document; while sending, one event a line, the last with the whole run.",
+)
 @click.pass_obj
 def send(
     settings: Settings,
@@ -40,6 +53,7 @@ def send(
     resume: str | None,
     resend_unknown: bool,
     retry_rejected: bool,
+    metrics: Path | None,
     form: str,
 ) -> int:
     """Show what would be sent to whom, and send it when confirmed.
@@ -59,7 +73,7 @@ def send(
         return _test(settings, issue, address, form)
     if confirm is not None or resume is not None:
         again = {"resend_unknown": resend_unknown, "retry_rejected": retry_rejected}
-        return _run(settings, issue, confirm, resume, again, form)
+        return _run(settings, issue, confirm, resume, again, metrics, form)
     _dry_run(settings, issue, form)
     return 0
 
@@ -142,31 +156,28 @@ def _run(
     confirm: str | None,
     resume: str | None,
     again: Mapping[str, bool],
+    metrics: Path | None,
     form: str,
 ) -> int:
-    from newsletter.cli.output import print_json
     from newsletter.cli.run import print_status
+    from newsletter.cli.telling import Listeners, print_ending
     from newsletter.commands import send as command
-    from newsletter.commands.status import open_project_store, summary
+    from newsletter.commands.status import open_project_store
 
     project = settings.open_project()
     with stopped_by_signals() as stop, Progress() as progress, _resumable(progress):
+        told = Listeners(progress, lines=form == "json", metrics=metrics)
         if resume is not None:
             status = command.resume(
-                project,
-                resume,
-                stop=stop,
-                on_start=progress.start,
-                on_event=progress.on_event,
-                **again,
+                project, resume, stop=stop, on_start=told.start, on_event=told.on_event, **again
             )
         else:
             status = command.send(
-                project, issue, confirm or "", stop=stop, on_start=progress.start, on_event=progress.on_event
+                project, issue, confirm or "", stop=stop, on_start=told.start, on_event=told.on_event
             )
     with read_or_not():
         if form == "json":
-            print_json(summary(status))
+            print_ending(status)
         else:
             with open_project_store(project) as store:
                 print_status(store, status)

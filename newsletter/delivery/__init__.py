@@ -1,7 +1,17 @@
 """Sends a run: worker, retry, rate limit, breaker, delivery log."""
 
 from newsletter.delivery.events import DeliveryEvent, Ending, EventKind, Progress, RunSummary
+from newsletter.delivery.metrics import exposition
 from newsletter.delivery.settings import DeliverySettings
 from newsletter.delivery.worker import deliver
 
-__all__ = ["DeliveryEvent", "DeliverySettings", "Ending", "EventKind", "Progress", "RunSummary", "deliver"]
+__all__ = [
+    "DeliveryEvent",
+    "DeliverySettings",
+    "Ending",
+    "EventKind",
+    "Progress",
+    "RunSummary",
+    "deliver",
+    "exposition",
+]

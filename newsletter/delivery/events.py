@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from newsletter.models.delivery import FINAL_STATES, Delivery, DeliveryState, Run
@@ -29,13 +29,16 @@ class EventKind(StrEnum):
 class Progress:
     """How far a run is. counts: deliveries per state, as far as known; claimed ones count by their last state.
 
-    accepted_now, seconds: since this process opened the run.
+    accepted_now, seconds: since this process opened the run; by_edition: the same, per edition. last_words: the
+    relay's latest answer.
     """
 
     total: int
     counts: Mapping[DeliveryState, int]
     accepted_now: int
     seconds: float
+    by_edition: Mapping[str, int] = field(default_factory=dict)
+    last_words: str = ""
 
     @property
     def done(self) -> int:
@@ -46,6 +49,11 @@ class Progress:
     def per_second(self) -> float:
         """Messages accepted per second since this process opened the run."""
         return self.accepted_now / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the rate so far; None when nothing has been accepted yet."""
+        return (self.total - self.done) / self.per_second if self.per_second > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

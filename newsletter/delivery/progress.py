@@ -30,6 +30,8 @@ class Reporter:
         self._secret = secret
         self._begun = clock.monotonic()
         self._accepted = 0
+        self._by_edition: dict[str, int] = {}
+        self._last_words = ""
         self._lock = threading.Lock()
 
     def opened(self, recovered: tuple[Delivery, ...]) -> None:
@@ -85,10 +87,25 @@ class Reporter:
             if delivery is not None and before is not None:
                 self._counts[before] -= 1
                 self._counts[delivery.state] += 1
-            self._accepted += result is not None and result.outcome is Outcome.ACCEPTED
+            if delivery is not None and result is not None:
+                self._count(delivery, result)
             elapsed = self._clock.monotonic() - self._begun
-            progress = Progress(self._run.total, dict(self._counts), self._accepted, elapsed)
+            progress = Progress(
+                self._run.total,
+                dict(self._counts),
+                self._accepted,
+                elapsed,
+                dict(self._by_edition),
+                self._last_words,
+            )
             self._on_event(DeliveryEvent(kind, progress, delivery, result, detail, seconds))
+
+    def _count(self, delivery: Delivery, result: SendResult) -> None:
+        if result.outcome is Outcome.ACCEPTED:
+            self._accepted += 1
+            self._by_edition[delivery.edition] = self._by_edition.get(delivery.edition, 0) + 1
+        if result.reply:
+            self._last_words = f"{result.code} {result.reply}" if result.code else result.reply
 
     def _who(self, delivery: Delivery) -> str:
         return log.pseudonym(self._secret, delivery.address)

@@ -3,7 +3,8 @@ would, and says what must come out, what the relay must have received, and what 
 
 A `scenario.yaml` has: `story`, `edits` (replace/by, append, write, delete), `environ`, `relay` (a list of faults of the
 embedded inbox; `relay: nobody` points the project at a port where nobody listens), `steps` (run, exit,
-stdout, stderr: texts that must appear in this order), `received` (addresses, each exactly once), `ledger`.
+stdout, stderr: texts that must appear in this order; `json`, `lines`: what stdout must be), `files` (texts that a file
+must hold), `received` (addresses, each exactly once), `ledger`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ def test_scenario(folder: Path, sample_root: Path) -> None:
         assert inbox is not None
         received = Counter(address for message in inbox.messages for address in message.rcpt_to)
         assert received == Counter(scenario["received"])
+    for name, texts in scenario.get("files", {}).items():
+        content = (sample_root / name).read_text(encoding="utf-8")
+        assert [text for text in texts if text not in content] == [], content
     if "ledger" in scenario:
         assert ledger_counts(sample_root / "var" / "ledger.sqlite3") == scenario["ledger"]
     leftovers = list(sample_root.rglob(".*.tmp"))
@@ -114,6 +118,8 @@ def run_step(step: dict[str, Any], root: Path, environ: dict[str, str], words: d
         words["run"] = match.group(1)
     if step.get("json"):
         json.loads(done.stdout)
+    if step.get("lines"):
+        assert all(isinstance(json.loads(line)["event"], str) for line in done.stdout.splitlines())
 
 
 def ledger_counts(path: Path) -> dict[str, int]:
