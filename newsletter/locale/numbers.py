@@ -97,6 +97,46 @@ def plural_categories(locale: str) -> tuple[str, ...]:
     return tuple(name for name in PLURALS if name in used)
 
 
+def format_ordinal(number: int, locale: str, *, feminine: bool = False) -> str:
+    """``1er``, ``1re``, ``2e``; ``1st``, ``2nd``, ``23rd``. Other languages: the number alone.
+
+    French agrees with what is counted: feminine for ``la 1re fois``.
+    """
+    data = locale_for(locale)
+    text = format_number(number, locale)
+    if find_locale(locale) is None:
+        return text
+    if data.language == "fr":
+        return text + ("e" if abs(number) != 1 else "re" if feminine else "er")
+    if data.language == "en":
+        return text + {"one": "st", "two": "nd", "few": "rd"}.get(data.ordinal_form(abs(number)), "th")
+    return text
+
+
+def format_number_range(first: Number, last: Number, locale: str) -> str:
+    """``de 10 à 20``, ``10 to 20``; one number when both are the same.
+
+    Raises ValueError when `last` is smaller.
+    """
+    return _range(first, last, [format_number(each, locale) for each in (first, last)], locale)
+
+
+def format_money_range(first: Number, last: Number, locale: str, currency: str = "CAD") -> str:
+    """``de 25 $ à 50 $``, ``$25 to $50``; one sum when both are the same.
+
+    Raises ValueError when `last` is smaller.
+    """
+    return _range(first, last, [format_money(each, locale, currency) for each in (first, last)], locale)
+
+
+def _range(first: Number, last: Number, words: Sequence[str], locale: str) -> str:
+    from newsletter.locale.conventions import conventions_for
+
+    if last < first:
+        raise ValueError(f"the range ends ({last}) before it starts ({first})")
+    return words[0] if words[0] == words[1] else conventions_for(locale).between(words[0], words[1])
+
+
 def _system(tag: str) -> str:
     """The numbering system, when CLDR has its separators for the locale."""
     name = numbering_system(tag)
