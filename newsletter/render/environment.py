@@ -12,7 +12,16 @@ from typing import Any
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Template, nodes
 from jinja2.exceptions import TemplateAssertionError, TemplateSyntaxError
 
-from newsletter.locale import format_date, language_name, upper_first
+from newsletter.locale import (
+    format_date,
+    format_money,
+    format_number,
+    format_ordinal,
+    format_percent,
+    language_name,
+    typography,
+    upper_first,
+)
 from newsletter.models.finding import Finding
 from newsletter.render.mistakes import (
     TEMPLATE_MISTAKES,
@@ -50,6 +59,11 @@ class ThemeEnvironment(Environment):
         self.filters |= {
             "date": format_date,
             "language_name": language_name,
+            "money": format_money,
+            "number": format_number,
+            "ordinal": format_ordinal,
+            "percent": format_percent,
+            "typography": typography,
             "upper_first": upper_first,
             "underline": underline,
             "wrap": wrap,
