@@ -1,6 +1,7 @@
 """The mails the tests look at: every edition of every sample issue, and how each came about.
 
-One more issue, in tests/visual/project, holds every layout, every kind of article, and pictures.
+One more issue, in tests/visual/project, holds every layout, every kind of article, and pictures; one, in tests/world, is
+in Arabic too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,17 @@ from newsletter.render.renderer import Intermediate
 REPOSITORY = Path(__file__).resolve().parents[2]
 ISSUES = tuple(sorted(path.stem for path in (REPOSITORY / "issues").glob("*.yaml")))
 EVERY_LAYOUT = "every-layout"
+WORLD = "world"
 CODES = ("fr", "en", "fr+en")
+MAILS = (
+    *((issue, code) for issue in (*ISSUES, EVERY_LAYOUT) for code in CODES),
+    *((WORLD, code) for code in ("ar", "fr+ar")),
+)
+"""Every mail: issue and edition."""
+
+CHOSEN = (*((issue, "fr+en") for issue in ISSUES), *(mail for mail in MAILS if mail[0] in (EVERY_LAYOUT, WORLD)))
+"""Fewer, with the same texts: the mail in both languages holds those of the two others."""
+
 VALUES = {
     "name": "Camille Tremblay",
     "greeting_name": "\u00a0Camille Tremblay",
@@ -51,8 +62,8 @@ class SampleMail:
 @cache
 def mails_of(issue: str) -> dict[str, SampleMail]:
     """The editions of one issue, by code; made once per process."""
-    project = every_layout_project() if issue == EVERY_LAYOUT else open_project(REPOSITORY, {})
-    prepared = prepare(project, issue)
+    project = project_of(issue)
+    prepared = prepare(project, None if issue == WORLD else issue)
     prepared.require_sound("the test")
     pictures = {file.url: file.content for file in prepared.assets.files}
     mails = {}
@@ -73,15 +84,24 @@ def mails_of(issue: str) -> dict[str, SampleMail]:
     return mails
 
 
+def mail_of(issue: str, code: str) -> SampleMail:
+    """One mail."""
+    return mails_of(issue)[code]
+
+
 @cache
-def every_layout_project() -> Project:
-    """The project of the issue that holds every layout, with this repository's settings, theme and lists."""
-    root = Path(tempfile.mkdtemp(prefix="newsletter-every-layout-"))
+def project_of(issue: str) -> Project:
+    """The project an issue belongs to; those of the tests are laid down with this repository's house theme."""
+    if issue not in (EVERY_LAYOUT, WORLD):
+        return open_project(REPOSITORY, {})
+    root = Path(tempfile.mkdtemp(prefix="newsletter-tests-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
-    shutil.copy(REPOSITORY / "newsletter.yaml", root)
-    for part in ("templates", "recipients"):
-        shutil.copytree(REPOSITORY / part, root / part)
-    shutil.copytree(Path(__file__).parent / "project", root, dirs_exist_ok=True)
+    shutil.copytree(REPOSITORY / "templates", root / "templates")
+    if issue == EVERY_LAYOUT:
+        shutil.copy(REPOSITORY / "newsletter.yaml", root)
+        shutil.copytree(REPOSITORY / "recipients", root / "recipients")
+    source = {EVERY_LAYOUT: "visual", WORLD: "world"}[issue]
+    shutil.copytree(REPOSITORY / "tests" / source / "project", root, dirs_exist_ok=True)
     return open_project(root, {})
 
 
