@@ -71,7 +71,7 @@ pictures-all: setup-dev npm ## compare every sample mail with the reference comp
 	NEWSLETTER_TEST_PICTURES=all $(BIN)/python -m pytest -q -n auto tests/visual/test_same_picture.py
 
 golden: setup-dev ## write the golden files of the tests anew (look at the diff before you commit it)
-	NEWSLETTER_TEST_GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/gallery/test_golden.py tests/importing/test_golden.py
+	NEWSLETTER_TEST_GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/gallery/test_golden.py tests/importing/test_golden.py tests/calendar/test_events.py
 
 docs: setup ## write the reference pages and schemas that are made from code
 	$(BIN)/python docs/generate.py

@@ -37,7 +37,7 @@ _HINT = (
 def collect_assets(project: Project, issue: Issue, articles: Iterable[Article]) -> tuple[Assets, list[Finding]]:
     """Everything `articles`, those of `issue`, show or offer by address. Raises FileTrouble.
 
-    Pictures are scaled at the first call and remembered in `var/pictures`; mistakes are findings.
+    Pictures are scaled at the first call and remembered in `var/scaled`; mistakes are findings.
     """
     folder = (project.templates / issue.data.template).resolve()
     theme = load_theme(folder, project.root.resolve())[0] if folder.is_dir() else None
@@ -82,7 +82,7 @@ class _Collector:
         shown = self._shown_width(image, measured)
         pixels = published_width(measured, shown)
         file_name, media_type = published_name(measured, f"{article.slug}-{name}", pixels)
-        content = published_bytes(measured, pixels, self._project.var / "pictures" / file_name)
+        content = published_bytes(measured, pixels, self._project.var / "scaled" / file_name)
         file = self._publish(f"pictures/{file_name}", content, media_type)
         self._pictures[article.slug, name] = Picture(
             url=file.url,

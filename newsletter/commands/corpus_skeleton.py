@@ -29,8 +29,9 @@ published: {PUBLISHED}
 # organisations: [{EXAMPLE}]
 # places: [{EXAMPLE}]
 {LINKS}
-# Pictures by absolute address, each under an id; alt texts stand in the texts. / Images : adresse complète, un
-# identifiant; le texte de remplacement va dans chaque langue. decorative: true = no alt text / sans texte.
+# Pictures, each under an id: by absolute address as here, or a file in images/ beside this one: {file: room.jpg}.
+# Alt texts stand in the texts; decorative: true = none. / Images : par leur adresse complète, comme ici, ou un
+# fichier du dossier images/ : {file: room.jpg}. Le texte de remplacement va dans chaque langue.
 # images:
 #   room: {url: "https://www.example.org/images/room.jpg", width: 1200, height: 800}
 # Where the facts come from; readers see the name. / D'où viennent les faits; on affiche le nom.

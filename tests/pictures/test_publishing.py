@@ -216,7 +216,7 @@ def test_a_second_build_changes_nothing(shown, tmp_path):
 def test_the_bytes_do_not_depend_on_what_was_made_before(shown, tmp_path):
     shown.put("hall.jpg", camera_jpeg(photo(2000, 1200)))
     first = build(shown.project, ISSUE, tmp_path / "one")
-    for path in (shown.project.var / "pictures").iterdir():
+    for path in (shown.project.var / "scaled").iterdir():
         path.unlink()
     second = build(shown.project, ISSUE, tmp_path / "other")
     contents = [
@@ -237,7 +237,7 @@ def test_another_picture_under_the_same_name_has_another_address(shown, tmp_path
 def test_a_build_works_where_nothing_can_be_remembered(shown, tmp_path):
     shown.put("hall.png", encoded(drawing(), "PNG"))
     shown.project.var.mkdir(exist_ok=True)
-    (shown.project.var / "pictures").write_text("in the way of the folder", encoding="utf-8")
+    (shown.project.var / "scaled").write_text("in the way of the folder", encoding="utf-8")
     assert build(shown.project, ISSUE, tmp_path / "out").assets.new
 
 
