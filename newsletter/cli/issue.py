@@ -29,8 +29,8 @@ def build(settings: Settings, issue: str | None, out: Path | None, embed: bool) 
     is new in it must be on your web site before the issue is sent.
     """
     from newsletter.cli.output import print_findings, print_table, shown_path
+    from newsletter.commands.build import article_sizes, sizes
     from newsletter.commands.build import build as run
-    from newsletter.commands.build import sizes
 
     project = settings.open_project()
     built = run(project, issue, out, embed=embed)
@@ -40,10 +40,16 @@ def build(settings: Settings, issue: str | None, out: Path | None, embed: bool) 
         click.echo(err=True)
     click.echo(f"Issue {prepared.issue_id}: {len(prepared.samples)} editions, {len(built.files)} files")
     print_table(
-        ("edition", "HTML", "as sent", "text", "costliest article"),
+        ("edition", "HTML", "as sent", "text"),
+        [(one.code, f"{one.html:,} B", f"{one.encoded:,} B", f"{one.text:,} B") for one in sizes(prepared)],
+    )
+    codes = tuple(prepared.samples)
+    click.echo("what each article adds to the HTML:")
+    print_table(
+        ("article", *codes),
         [
-            (one.code, f"{one.html:,} B", f"{one.encoded:,} B", f"{one.text:,} B", one.costliest)
-            for one in sizes(prepared)
+            (one.slug, *(f"{one.bytes[code]:,} B" if code in one.bytes else "" for code in codes))
+            for one in article_sizes(prepared)
         ],
     )
     click.echo(f"written to {shown_path(built.folder)}")
@@ -108,7 +114,7 @@ def preview(settings: Settings, issue: str | None, port: int, host: str, browser
     """
     from newsletter.commands.build import find
     from newsletter.preview import serve
-    from newsletter.preview.project import preview_build
+    from newsletter.preview.project import preview_build, preview_gallery
 
     project = settings.open_project()
     issue_id = find(project, issue)
@@ -118,6 +124,7 @@ def preview(settings: Settings, issue: str | None, port: int, host: str, browser
         host=host,
         port=port,
         open_browser=browser,
+        gallery=preview_gallery(settings.open_project),
         on_ready=lambda url: click.echo(f"Issue {issue_id}: {url}  (Ctrl-C ends the preview)"),
         on_note=lambda note: click.echo(note, err=True),
     )

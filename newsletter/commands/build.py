@@ -181,20 +181,33 @@ class EditionSize:
     html: int
     encoded: int
     text: int
-    costliest: str
 
 
 def sizes(prepared: Prepared) -> list[EditionSize]:
-    """What each edition weighs, and the article that weighs most in it."""
+    """What each edition weighs."""
     found: list[EditionSize] = []
     for code, message in prepared.samples.items():
         html, text = parts_of(message)
-        costs = prepared.rendered[code].article_bytes
-        slug = max(costs, key=costs.__getitem__, default=None)
-        costliest = f"{slug} ({costs[slug]:,} B)" if slug else ""
         encoded = len(email.message_from_bytes(message).get_payload()[-1].get_payload())  # type: ignore[union-attr, index]
-        found.append(EditionSize(code, len(html.encode()), encoded, len(text.encode()), costliest))
+        found.append(EditionSize(code, len(html.encode()), encoded, len(text.encode())))
     return found
+
+
+@dataclass(frozen=True)
+class ArticleSize:
+    """What an article adds to the HTML of each edition it is in, in bytes, by edition code."""
+
+    slug: str
+    bytes: Mapping[str, int]
+
+
+def article_sizes(prepared: Prepared) -> list[ArticleSize]:
+    """Every article, in the order of the issue, with what it costs."""
+    found: dict[str, dict[str, int]] = {}
+    for code in prepared.samples:
+        for slug, cost in prepared.rendered[code].article_bytes.items():
+            found.setdefault(slug, {})[code] = cost
+    return [ArticleSize(slug, costs) for slug, costs in found.items()]
 
 
 def find(project: Project, name: str | None) -> str:
