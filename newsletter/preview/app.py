@@ -28,6 +28,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from newsletter.preview.gallery import GalleryPages, Make
 from newsletter.preview.live import Live
 from newsletter.preview.message import Mail, with_local_files, with_scheme
 from newsletter.preview.state import PublishedFile
@@ -72,8 +73,10 @@ HEARTBEAT_SECONDS = 15.0
 """A stream says at least so often that it is alive, so that a dead connection is noticed."""
 
 
-def make_app(live: Live, stop: threading.Event, *, host: str) -> ASGIApp:
+def make_app(live: Live, stop: threading.Event, *, host: str, gallery: Make | None = None) -> ASGIApp:
     """The application. host: the address it listens on, which decides what a Host header may say.
+
+    gallery: makes the page of the themes; without it there is none.
 
     Streams end when `stop` is set and `live.wake` is called.
     """
@@ -88,6 +91,8 @@ def make_app(live: Live, stop: threading.Event, *, host: str) -> ASGIApp:
         Route("/mail/{code}/{view:str}.txt", pages.mail_text),
         Route("/mail/{code}/message.eml", pages.mail_message),
     ]
+    if gallery is not None:
+        routes += GalleryPages(live, gallery).routes
     return _Guard(Starlette(routes=routes), host)
 
 

@@ -7,14 +7,21 @@ from pathlib import Path, PurePosixPath
 
 from newsletter.commands.assets import by_url
 from newsletter.commands.build import prepare
+from newsletter.commands.gallery import make_gallery, write_page
 from newsletter.commands.project import Project
 from newsletter.config import FILE_NAME
 from newsletter.errors import ProjectMistake
 from newsletter.locale import language_name, upper_first
 from newsletter.models.text import languages_of
+from newsletter.preview.gallery import Make
 from newsletter.preview.state import Build, PreviewEdition, PreviewState, PublishedFile
 
 _WATCHED = (FILE_NAME, "corpus", "issues", "templates")
+
+
+def preview_gallery(open_project: Callable[[], Project]) -> Make:
+    """Makes the gallery of the project's themes anew from their files."""
+    return lambda head: write_page(make_gallery(open_project(), None), head=head)
 
 
 def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -> Build:

@@ -15,6 +15,7 @@ import uvicorn
 
 from newsletter.errors import WorldError
 from newsletter.preview.app import is_loopback, make_app
+from newsletter.preview.gallery import Make
 from newsletter.preview.live import Live
 from newsletter.preview.state import Build, PreviewEdition, PreviewState
 
@@ -35,12 +36,13 @@ def serve(
     on_ready: Callable[[str], None],
     on_note: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
+    gallery: Make | None = None,
 ) -> None:
     """Serve the preview of what `build` builds; returns after Ctrl-C, SIGTERM, or when `stop` is set.
 
     root: the project, to which findings and relative paths refer. port: the next free one is taken when it is
     in use; 0 takes any. on_ready: called once with the address when pages can be loaded. on_note: called with
-    sentences the person should read, such as that the port was taken.
+    sentences the person should read, such as that the port was taken. gallery: makes the page of the themes.
 
     Raises `WorldError` when it cannot listen, and whatever `build` raises that is not a `NewsletterError`:
     such an error is a fault of the program, ends the preview, and is not shown as if it were a mistake.
@@ -63,7 +65,7 @@ def serve(
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     config = uvicorn.Config(
-        make_app(live, stop, host=host),
+        make_app(live, stop, host=host, gallery=gallery),
         lifespan="off",
         log_config=None,
         log_level="error",

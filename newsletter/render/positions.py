@@ -9,6 +9,7 @@ and they are taken out again, with their places remembered, before anything read
 from __future__ import annotations
 
 import re
+import threading
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,11 +53,13 @@ class SourceMarks:
         self._prefix = f"!{int(nonce, 16)}."
         self._pattern = re.compile(rf"{re.escape(self._prefix)}(\d+\.\d+\.\d+);")
         self._sources: list[TemplateSource] = []
+        self._lock = threading.Lock()
 
     def mark(self, text: str, name: str) -> str:
         """`text` with a mark behind every static tag start; line for line the same."""
-        number = len(self._sources)
-        self._sources.append(TemplateSource(name, text))
+        with self._lock:  # the preview makes mails and the gallery in two threads
+            number = len(self._sources)
+            self._sources.append(TemplateSource(name, text))
         pieces: list[str] = []
         done = line = line_start = 0
         for match in _STATIC_OR_JINJA.finditer(text):
