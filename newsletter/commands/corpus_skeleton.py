@@ -48,8 +48,8 @@ _LINK_WORDS = """\
 
 _BLOCKS: Mapping[Kind, str] = {
     Kind.EVENT: """\
-# Local times of the time zone below; without a known end, delete that line.
-# Heures locales du fuseau indiqué; si la fin n'est pas connue, enlevez sa ligne.
+# Local times of the time zone below, or days alone for whole days; without a known end, delete that line.
+# Heures locales du fuseau indiqué, ou jours seuls; si la fin n'est pas connue, enlevez sa ligne.
 event:
   start: # 2024-06-08T13:00
   end: # 2024-06-08T15:30
@@ -61,6 +61,10 @@ event:
   # Id of the link where one registers. / Identifiant du lien d'inscription.
   registration: register
   # registration_deadline: 2024-06-05
+  # After it was announced: it does not take place; number of changes of time, place or title.
+  # Une fois annoncé : il n'a pas lieu; nombre de changements d'heure, de lieu ou de titre.
+  # cancelled: true
+  # sequence: 1
   # Each session with its own time and languages. / Chaque séance avec son heure et ses langues.
   # sessions:
   #   - start: 2024-06-08T13:00
