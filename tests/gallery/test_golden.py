@@ -48,7 +48,9 @@ def _line(piece: str) -> str:
         return " ".join(re.split(r"[ \t\r\n]+", piece)).strip(" ")
     name = re.match(r"<[\w:-]+", piece)
     assert name is not None
-    attributes = sorted(f'{key}="{_value(key, value)}"' for key, value in re.findall(r'([\w:-]+)="([^"]*)"', piece))
+    attributes = sorted(
+        f'{key}="{_value(key, value)}"' for key, value in re.findall(r'([\w:-]+)="([^"]*)"', piece)
+    )
     return " ".join([name[0], *attributes]) + ">"
 
 

@@ -2,7 +2,7 @@
 // Loads the gallery again when a build of the preview has changed it; the browser keeps the place.
 (() => {
   const shown = document.querySelector("meta[name=digest]").content;
-  let building = false;
+  let building = true;  // a save may have come before this page could listen: ask at once
   const events = new EventSource("/events");
   events.onmessage = async (event) => {
     const before = building;
