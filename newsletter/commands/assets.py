@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from newsletter.models.article import Article, Image
 from newsletter.models.assets import AssetFile, Assets, Picture
 from newsletter.models.finding import Finding, Severity
 from newsletter.models.issue import Issue
+from newsletter.models.message import RenderedEdition
 from newsletter.render.theme import ThemeFiles, load_theme
 
 FOLDER = "assets"
@@ -205,12 +206,16 @@ def embedded(page: str, files: Iterable[AssetFile]) -> str:
     return page
 
 
+def without_unused(assets: Assets, rendered: Collection[RenderedEdition]) -> Assets:
+    """Only the files that a mail names: some themes show no pictures, some layouts no calendar link."""
+    if not rendered:
+        return assets
+    made = [part for one in rendered for part in (*one.html.parts, *one.text.parts)]
+    names = [(file, {file.url, html.escape(file.url)}) for file in assets.files]
+    files = tuple(file for file, urls in names if any(url in part for part in made for url in urls))
+    return replace(assets, files=files)
+
+
 def by_url(assets: Assets) -> Iterator[tuple[str, AssetFile]]:
     """Each published file by its address, as it stands in HTML."""
     return ((html.escape(file.url), file) for file in assets.files)
-
-
-def weights(assets: Assets, slugs: Iterable[str]) -> Mapping[str, int]:
-    """Address -> bytes of the pictures that articles `slugs` show."""
-    wanted = set(slugs)
-    return {one.url: one.weight for (slug, _), one in assets.pictures.items() if slug in wanted}

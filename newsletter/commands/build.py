@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.check import CheckSubject, run_rules
 from newsletter.commands.assets import FOLDER as ASSETS_FOLDER
-from newsletter.commands.assets import WrittenAssets, collect_assets, embedded, write_assets
+from newsletter.commands.assets import WrittenAssets, collect_assets, embedded, without_unused, write_assets
 from newsletter.commands.files import write_file
 from newsletter.commands.project import Project
 from newsletter.commands.usage import ran_in
@@ -87,6 +87,7 @@ def prepare(project: Project, name: str | None) -> Prepared:
     findings += problems
     findings += _unspoken(project, issue)
     rendered = _render(project, editions, assets, findings)
+    assets = without_unused(assets, rendered.values())
     compiled = _compile(publication, rendered, findings)
     samples = {code: merge(one, sample_stamp(publication, issue, one.links)) for code, one in compiled.items()}
     subject = CheckSubject(

@@ -290,3 +290,13 @@ def test_an_issue_without_files_speaks_of_none(sample, tmp_path):
 def test_only_articles_of_the_issue_are_measured(sample):
     (sample.corpus / "municipal-support-program" / "images" / "villages.jpg").write_bytes(b"broken")
     assert picture_findings(sample) == []
+
+
+def test_a_theme_without_pictures_needs_none_online(sample):
+    path = sample.issues / f"{ISSUE}.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert prepare(sample, ISSUE).assets.files != ()
+    path.write_text(text.replace("template: house", "template: letter"), encoding="utf-8")
+    prepared = prepare(sample, ISSUE)
+    assert set(prepared.samples) == {"fr", "en", "fr+en"}
+    assert prepared.assets.files == ()
