@@ -192,6 +192,7 @@ class Kit:
     fill = staticmethod(fill)
     kinds = tuple(DATA)
     data = DATA
+    layouts = tuple(LAYOUTS.values())
 
 
 @pytest.fixture(scope="session")

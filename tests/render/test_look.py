@@ -47,3 +47,40 @@ def test_readable_and_within_the_window(browser, rendered, kit, scheme, width):
             assert (ground == "rgb(243, 241, 236)") is (scheme == "light")
     finally:
         page.close()
+
+
+def test_no_word_is_too_long_for_a_phone(browser, render, kit):
+    word = "anticonstitutionnellement" * 3
+    session = {
+        "start": "2021-05-08T10:30",
+        "end": "2021-05-08T11:15",
+        "languages": ("fr", "en"),
+        "title": {"fr": word, "en": word},
+        "speakers": ({"name": word, "role": {"fr": word, "en": word}},),
+    }
+    data = {"event": {"event": {**kit.data["event"]["event"], "sessions": (session,)}}}
+    articles = [
+        kit.article(kind, layout=layout, title=word, summary=word, body=word, label=word, data=data.get(kind, {}))
+        for kind, layout in zip(kit.kinds, kit.layouts, strict=True)
+    ]
+    one, _ = render(kit.edition(kit.part("fr", *articles)))
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    try:
+        page.route("**/*", lambda route: route.abort())
+        page.set_content(kit.fill(one.html))
+        assert page.evaluate("document.documentElement.scrollWidth") == 375
+    finally:
+        page.close()
+
+
+def test_what_one_taps_is_high_enough_for_a_thumb(browser, rendered, kit):
+    """44 pixels (WCAG 2.2, 2.5.5) for every link on a line of its own; links within sentences are as high as those."""
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    try:
+        page.route("**/*", lambda route: route.abort())
+        page.set_content(kit.fill(rendered["fr+en"].html))
+        low = """() => [...document.querySelectorAll('a[href]')].filter(link =>
+            !link.closest('li, h3, h4, .facts') && link.getBoundingClientRect().height < 44).map(link => link.outerHTML)"""
+        assert page.evaluate(low) == []
+    finally:
+        page.close()
