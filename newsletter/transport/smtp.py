@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+import time
 from base64 import b64encode
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -48,25 +49,18 @@ class SmtpTransport:
             raise
         return SmtpSession(sock, client.esmtp_features, self._settings)
 
-    def _greeted(self) -> smtplib.SMTP:
+    def _greeted(self) -> _Client:
         settings = self._settings
-        where = (settings.host, settings.port, self._hello_name())
+        context = self._context() if settings.implicit_tls else None
         try:
-            if settings.implicit_tls:
-                context = self._context()
-                client: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=settings.connect_timeout, context=context)
-            else:
-                client = smtplib.SMTP(*where, timeout=settings.connect_timeout)
+            client = _Client(settings, self._hello_name(), context)
         except smtplib.SMTPConnectError as error:
             raise self._turned_away(_reply(error)) from error
         except (OSError, smtplib.SMTPException) as error:
             raise self._unreachable(error) from error
-        # Without it Nagle and delayed acknowledgements cost 40 ms per message over TLS.
-        assert client.sock is not None
-        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return client
 
-    def _introduce(self, client: smtplib.SMTP) -> None:
+    def _introduce(self, client: _Client) -> None:
         try:
             code, words = client.ehlo()
             if not 200 <= code < 300:
@@ -78,7 +72,7 @@ class SmtpTransport:
 
     # -- TLS
 
-    def _wants_starttls(self, client: smtplib.SMTP) -> bool:
+    def _wants_starttls(self, client: _Client) -> bool:
         wish = self._settings.starttls
         if wish == "never":
             return False
@@ -92,7 +86,7 @@ class SmtpTransport:
             )
         return False
 
-    def _encrypt(self, client: smtplib.SMTP) -> None:
+    def _encrypt(self, client: _Client) -> None:
         try:
             code, words = client.starttls(context=self._context())
         except smtplib.SMTPResponseException as error:
@@ -140,7 +134,7 @@ class SmtpTransport:
 
     # -- AUTH
 
-    def _log_in(self, client: smtplib.SMTP, encrypted: bool) -> None:
+    def _log_in(self, client: _Client, encrypted: bool) -> None:
         settings = self._settings
         if settings.password is None:
             raise LoginRefused(
@@ -248,6 +242,81 @@ class SmtpTransport:
         return RelayUnreachable(what, where=place, hint=hint)
 
 
+class _Client(smtplib.SMTP):
+    """The standard library's client, with one time limit over everything until the session is ready.
+
+    Its own limit begins anew with each byte that comes, so a relay that says one a minute would hold it for ever.
+    """
+
+    def __init__(self, settings: SmtpSettings, hello: str, context: ssl.SSLContext | None) -> None:
+        self._deadline = time.monotonic() + settings.connect_timeout
+        self._context = context
+        self._seconds = settings.connect_timeout
+        super().__init__(settings.host, settings.port, hello, timeout=settings.connect_timeout)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The next reply. Raises SMTPServerDisconnected, with TimeoutError in its context when time is up."""
+        if self.file is None:
+            self.file = _Lines(self)
+        return super().getreply()
+
+    def left(self) -> float:
+        """Seconds left. Raises TimeoutError when there are none."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("time is up")
+        return left
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002 (smtplib's)
+        """Called by smtplib: the first address that answers, each given its share of the time."""
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        for number, (family, kind, protocol, _, address) in enumerate(addresses):
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.settimeout(self.left() / (len(addresses) - number))
+                sock.connect(address)
+                return self._ready(sock, host)
+            except BaseException as error:
+                sock.close()
+                if (
+                    not isinstance(error, OSError)
+                    or isinstance(error, ssl.SSLError)
+                    or address is addresses[-1][4]
+                ):
+                    raise
+        raise OSError("no address")
+
+    def _ready(self, sock: socket.socket, host: str) -> socket.socket:
+        sock.settimeout(self.left())
+        # Without it Nagle and delayed acknowledgements cost 40 ms per message over TLS.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return sock if self._context is None else self._context.wrap_socket(sock, server_hostname=host)
+
+
+class _Lines:
+    """What `socket.makefile` would be, but that no line may take longer than the client has left."""
+
+    def __init__(self, client: _Client) -> None:
+        self._client = client
+        self._buffer = b""
+
+    def readline(self, limit: int) -> bytes:
+        """A line with its end, `limit` bytes of one, or what came before the end of the stream."""
+        while b"\n" not in self._buffer and len(self._buffer) < limit:
+            assert self._client.sock is not None
+            self._client.sock.settimeout(self._client.left())
+            received = self._client.sock.recv(4096)
+            if not received:
+                break
+            self._buffer += received
+        end = min(self._buffer.find(b"\n") + 1 or len(self._buffer), limit)
+        line, self._buffer = self._buffer[:end], self._buffer[end:]
+        return line
+
+    def close(self) -> None:
+        """Called by smtplib; the socket is not ours to close."""
+
+
 def _reply(error: smtplib.SMTPResponseException) -> Reply:
     words = error.smtp_error
     text = words.decode("utf-8", errors="replace") if isinstance(words, bytes) else str(words)
@@ -263,7 +332,7 @@ def _without_password(reply: Reply, settings: SmtpSettings) -> Reply:
     return Reply(reply.code, reply.enhanced, text)
 
 
-def _detached(client: smtplib.SMTP) -> socket.socket:
+def _detached(client: _Client) -> socket.socket:
     """Take the socket away from the standard library: from here on every byte is ours."""
     sock, file = client.sock, client.file
     assert sock is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 import traceback
 from base64 import b64encode
 from collections.abc import Iterator
@@ -360,3 +361,50 @@ def scripted_relay(
             yield server.getsockname()[1]
         finally:
             thread.join(10)
+
+
+@pytest.mark.parametrize("before", [b"", b"220 hi\r\n"], ids=["greeting", "ehlo"])
+def test_the_time_to_connect_is_a_total(before: bytes) -> None:
+    """A relay that says one letter at a time never keeps still for long, and is not waited for all the same."""
+    gone = threading.Event()
+
+    def drip() -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.sendall(before)
+            while not gone.wait(0.05):
+                try:
+                    connection.sendall(b"2")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip)
+        thread.start()
+        relay = SmtpSettings("127.0.0.1", server.getsockname()[1], starttls="never", connect_timeout=0.4)
+        begun = time.monotonic()
+        try:
+            with pytest.raises(RelayUnreachable, match=r"no answer within 0\.4 s"):
+                send_one(relay)
+            assert time.monotonic() - begun < 5
+        finally:
+            gone.set()
+            thread.join(10)
+
+
+def test_an_address_that_does_not_answer_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name with an IPv6 address nobody listens on, before an IPv4 one."""
+    with Inbox() as inbox:
+        there = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", inbox.port))
+        closed = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", free_port()))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [closed, there])
+        send_one(SmtpSettings("relay.example.org", inbox.port, starttls="never", hello="me", connect_timeout=10))
+        assert len(inbox.messages) == 1
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [closed, closed])
+        with pytest.raises(RelayUnreachable, match="nothing answers"):
+            send_one(SmtpSettings("relay.example.org", 25, starttls="never", hello="me", connect_timeout=10))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
