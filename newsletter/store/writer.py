@@ -17,6 +17,13 @@ from typing import Generic, TypeVar
 from newsletter.errors import StoreTrouble
 from newsletter.store.connection import transaction, translate
 
+LINGER_SECONDS = 0.001
+"""How long a commit waits for company when the one before had some, because each costs a flush of the disk.
+
+Over a network the wait hides behind the relay's answer to DATA; on one machine it saves ten connections a fifth of
+their processor time.
+"""
+
 MAX_BATCH = 1000
 """Most operations of one commit; bounds the time one of them waits for the others."""
 
@@ -73,6 +80,8 @@ class Writer(Generic[Op]):
         self._trouble: StoreTrouble | None = None
         self._closing = threading.Lock()
         self._closed = False
+        self._last_call = threading.Event()
+        self._shared = False
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -92,6 +101,7 @@ class Writer(Generic[Op]):
             if not self._closed:
                 self._closed = True
                 self._queue.put(None)
+                self._last_call.set()
         self._thread.join()
         if self._trouble is not None:
             raise self._trouble
@@ -101,6 +111,8 @@ class Writer(Generic[Op]):
         try:
             while open_:
                 batch, open_ = self._next_batch()
+                # One connection alone hands over two at a time: a result and the intent of the next message.
+                self._shared = len(batch) > 2
                 self._commit(batch)
         finally:
             # Nobody may wait for ever, not even when a defect of this class ended the loop.
@@ -115,6 +127,8 @@ class Writer(Generic[Op]):
     def _next_batch(self) -> tuple[list[Op], bool]:
         """Wait for one operation, take all others that are there; False when there will be no more."""
         item = self._queue.get()
+        if self._shared:
+            self._last_call.wait(LINGER_SECONDS)
         batch: list[Op] = []
         while item is not None:
             batch.append(item)
