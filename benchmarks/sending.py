@@ -1,0 +1,283 @@
+"""The complete sender against `smtp-source`, nodemailer and Django, into one `smtp-sink`; and over a long line.
+
+Ours is what `newsletter send` does: suppression and consent asked again, the message merged, its intent on disk
+(SQLite, WAL, synchronous=FULL) before the final dot, its result recorded. `smtp-source` merges nothing and records
+nothing: it is what the two programs of Postfix can do with each other. Peers personalise the same texts, record
+nothing, and keep their connections open. All messages are of about 41 kB; ours, `smtp-source` and nodemailer use
+ten connections, Django one (it has no pool).
+
+Rounds of all of them alternate, so that a noisy machine is noisy for all; ratios are taken within a round, and
+medians are told with their range. Then the same over a line of 30 ms round trip (`_sending/link.py`) with more and
+more connections, against what pipelining allows: connections / (2 round trips).
+
+Needs Debian's postfix (`apt-get install postfix`; only its two test programs are used), node and npm. nodemailer
+and Django are installed into var/bench, away from the project.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.merge import edition
+from newsletter.models.message import Slotted
+
+ROOT = Path(__file__).parents[1]
+PARTS = Path(__file__).parent / "_sending"
+SCRATCH = ROOT / "var" / "bench"
+PAGE = ROOT / "docs" / "explanation" / "sending-speed.md"
+NODEMAILER = "10.6.0"
+DJANGO = "5.2.19"
+ROUNDS = 5
+COUNT = 6000
+PEER_COUNT = 400
+CONNECTIONS = 10
+BYTES = 41_400
+DELAY_MS = 15
+LINE_SECONDS = 4
+MARKS = {"name": "@@NAME@@", "greeting_name": "\u00a0@@NAME@@", "email": "@@ADDRESS@@"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Messages per second, and processor time of the sender per message in microseconds."""
+
+    rate: float
+    processor: float
+
+
+# -- the two ends
+
+
+def program(name: str) -> str:
+    """A program of Postfix, which Debian keeps out of a user's path."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise SystemExit(f"{name} is not on this machine; it comes with Postfix: apt-get install postfix")
+    return found
+
+
+def free_port() -> int:
+    """A port nobody uses now."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])
+
+
+@contextmanager
+def running(command: Sequence[str], port: int | None = None) -> Iterator[subprocess.Popen[str]]:
+    """A process, ended at the end; once something listens on `port`."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            while port is not None and process.poll() is None:
+                with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+                    break
+            yield process
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """`smtp-sink`, and its port."""
+    port = free_port()
+    user = ["-u", "nobody"] if os.getuid() == 0 else []
+    with running([program("smtp-sink"), *user, f"127.0.0.1:{port}", "256"], port):
+        yield port
+
+
+@contextmanager
+def long_line(port: int) -> Iterator[int]:
+    """A line of DELAY_MS each way to `port`, and the port of its near end."""
+    with running([sys.executable, "-m", "benchmarks._sending.link", str(port), str(DELAY_MS)]) as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+
+
+def round_trip(port: int) -> float:
+    """Seconds from a command to its answer, the median of twenty."""
+    times = []
+    with socket.create_connection(("127.0.0.1", port)) as wire, wire.makefile("rb") as answers:
+        answers.readline()
+        for _ in range(20):
+            begun = time.perf_counter()
+            wire.sendall(b"NOOP\r\n")
+            answers.readline()
+            times.append(time.perf_counter() - begun)
+        wire.sendall(b"QUIT\r\n")
+        answers.read()
+    return statistics.median(times)
+
+
+# -- the senders
+
+
+def ours(port: int, count: int = COUNT, connections: int = CONNECTIONS, signer: str = "") -> Sample:
+    """A run from its plan to its end; signer: see `_sending/ours.py`."""
+    with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks._sending.ours",
+            str(port),
+            str(count),
+            str(connections),
+            folder,
+        ]
+        return told(command, count, {"NEWSLETTER_BENCH_DKIM": signer})
+
+
+def source(port: int, count: int = COUNT) -> Sample:
+    """`smtp-source`, connections reused."""
+    command = [program("smtp-source"), "-d", "-s", str(CONNECTIONS), "-l", str(BYTES), "-m", str(count)]
+    before, begun = os.times(), time.perf_counter()
+    subprocess.run([*command, f"127.0.0.1:{port}"], check=True)
+    seconds, after = time.perf_counter() - begun, os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return Sample(count / seconds, used / count * 1e6)
+
+
+def nodemailer(port: int, count: int = PEER_COUNT) -> Sample:
+    """nodemailer's pool."""
+    node = shutil.which("node") or "node"
+    command = [node, str(PARTS / "nodemailer_peer.cjs"), str(port), str(count), str(SCRATCH / "content.json")]
+    return told(command, count, {"NODE_PATH": str(SCRATCH / "node" / "node_modules")})
+
+
+def django(port: int, count: int = PEER_COUNT) -> Sample:
+    """Django's EmailMultiAlternatives."""
+    script = str(PARTS / "django_peer.py")
+    command = [sys.executable, script, str(port), str(count), str(SCRATCH / "content.json")]
+    return told(command, count, {"PYTHONPATH": str(SCRATCH / "django")})
+
+
+def told(command: Sequence[str], count: int, environment: dict[str, str]) -> Sample:
+    """What a sender says of itself in JSON, on its last line."""
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT, env={**os.environ, **environment}
+    )
+    result = json.loads(done.stdout.splitlines()[-1])
+    if result["accepted"] != count:
+        raise SystemExit(f"{result['accepted']} of {count} messages were accepted: {' '.join(command)}")
+    return Sample(count / result["seconds"], result["processor"] / count * 1e6)
+
+
+def prepare() -> None:
+    """The texts for the peers, and the peers, installed when they are not there."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    rendered = edition()
+    content = {"subject": rendered.subject, "text": marked(rendered.text), "html": marked(rendered.html)}
+    (SCRATCH / "content.json").write_text(json.dumps(content), encoding="utf-8")
+    if not (SCRATCH / "node" / "node_modules" / "nodemailer").is_dir():
+        npm = shutil.which("npm")
+        if npm is None:
+            raise SystemExit("this benchmark needs node and npm, and they are not on this machine")
+        install(
+            npm,
+            "install",
+            "--prefix",
+            str(SCRATCH / "node"),
+            "--no-audit",
+            "--no-fund",
+            f"nodemailer@{NODEMAILER}",
+        )
+    if not (SCRATCH / "django").is_dir():
+        target = ["--target", str(SCRATCH / "django")]
+        if (uv := shutil.which("uv")) is not None:
+            install(uv, "pip", "install", "--python", sys.executable, *target, f"django=={DJANGO}")
+        else:
+            install(sys.executable, "-m", "pip", "install", *target, f"django=={DJANGO}")
+
+
+def install(*command: str) -> None:
+    """Run an installer; its words are shown only when it fails."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+
+
+def marked(content: Slotted) -> str:
+    """A text with a mark for each slot."""
+    out = [content.parts[0]]
+    for slot, part in zip(content.slots, content.parts[1:], strict=True):
+        out += [MARKS.get(slot.name, "https://example.org/u/@@ADDRESS@@"), part]
+    return "".join(out)
+
+
+# -- the comparison
+
+
+def contenders() -> dict[str, Callable[[int], Sample]]:
+    """Every sender of a round; ours signed too when NEWSLETTER_BENCH_DKIM says who signs (`module:function`)."""
+    found: dict[str, Callable[[int], Sample]] = {
+        "smtp-source": source,
+        "newsletter": ours,
+        f"nodemailer {NODEMAILER}": nodemailer,
+        f"Django {DJANGO}": django,
+    }
+    if signer := os.environ.get("NEWSLETTER_BENCH_DKIM"):
+        found["newsletter, signed"] = lambda port: ours(port, signer=signer)
+    return found
+
+
+def compare(port: int, rounds: int = ROUNDS) -> list[str]:
+    """The table of rates and ratios, in Markdown."""
+    names = contenders()
+    samples: dict[str, list[Sample]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name, work in names.items():
+            samples[name].append(work(port))
+    own = [one.rate for one in samples["newsletter"]]
+    lines = [
+        "| sender | messages/s | processor time each | newsletter / it |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, of in samples.items():
+        rates = spread([one.rate for one in of], "{:,.0f}")
+        processor = f"{statistics.median(one.processor for one in of):,.0f} µs"
+        ratio = spread([mine / one.rate for mine, one in zip(own, of, strict=True)], "{:.2f}")
+        lines.append(f"| {name} | {rates} | {processor} | {ratio if name != 'newsletter' else ''} |")
+    return lines
+
+
+def over_the_line(port: int, connections: Sequence[int] = (1, 10, 50, 100)) -> list[str]:
+    """Rates over the long line against connections / (2 round trips), in Markdown."""
+    lines = ["| connections | messages/s | connections / (2 round trips) | share |", "| --- | --- | --- | --- |"]
+    with long_line(port) as near:
+        trip = round_trip(near)
+        for number in connections:
+            law = number / (2 * trip)
+            # Long enough that the opening of the connections, five round trips or so, does not count.
+            sample = ours(near, count=int(law * LINE_SECONDS), connections=number)
+            lines.append(f"| {number} | {sample.rate:,.0f} | {law:,.0f} | {sample.rate / law:.2f} |")
+    return [f"Round trip measured: {trip * 1000:.1f} ms.", "", *lines]
+
+
+def spread(values: Sequence[float], form: str) -> str:
+    """Median, and the range in brackets."""
+    middle, low, high = (form.format(value) for value in (statistics.median(values), min(values), max(values)))
+    return f"{middle} ({low} to {high})"
+
+
+def main() -> None:
+    """Print both tables."""
+    prepare()
+    with sink() as port:
+        print(f"{BYTES / 1000:.0f} kB, {CONNECTIONS} connections, {ROUNDS} alternating rounds, medians (ranges)")
+        print("\n".join(compare(port)), flush=True)
+        print()
+        print("\n".join(over_the_line(port)))
+
+
+if __name__ == "__main__":
+    main()
