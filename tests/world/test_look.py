@@ -48,6 +48,7 @@ def test_figures_and_addresses_read_from_the_left(page: Page, built: Any, code: 
     for text in (
         "\u200e+1\u00a0514\u00a0555-0100",
         "438\u00a0555-0199",
+        "2024@example.org",
         "bonjour@example.org",
         "Camille Roy",
     ):
