@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _Rule = tuple[tuple[int, ...], str, str]
 """premailer's: specificity, selector, declarations."""
+_Pairs = tuple[tuple[str, str], ...]
+"""Declarations, each a property and its value."""
 _Compound = tuple[str, str, str]
 """One step of a selector: what joins it to the step before, its element (or nothing), its classes: ``.a.b``."""
 
@@ -35,7 +38,6 @@ _OPTIONS = {
     "allow_network": False,
     "allow_loading_external_files": False,
     "disable_validation": True,
-    "cssutils_logging_level": logging.CRITICAL,
 }
 
 
@@ -61,11 +63,13 @@ def inline(html: str, css: str) -> str:
 def _premailer() -> Callable[..., Premailer]:
     """premailer without most of the work that our options make needless; what it makes is the same.
 
-    Its two methods overridden here are not promised to stay. Should they go, mails stay right and get slower.
+    Its methods and functions named here are not promised to stay. Should they go, mails stay right and get slower.
     """
+    import cssutils
     from lxml import etree
     from premailer import Premailer
 
+    cssutils.log.setLevel(logging.CRITICAL)
     with_class = etree.XPath("descendant-or-self::*[@class]")
 
     @lru_cache(maxsize=32)
@@ -89,8 +93,44 @@ def _premailer() -> Callable[..., Premailer]:
         def _style_to_basic_html_attributes(self, *_: object, **__: object) -> None:
             """All attributes this could set are disabled in our options."""
 
+        transform = _remembering(Premailer.transform)
+
     plain = Premailer(**_OPTIONS)
     return QuickPremailer
+
+
+def _remembering(transform: FunctionType) -> FunctionType:
+    """premailer's own `transform`, calling functions that remember what they made.
+
+    premailer remembers 128 things for all of the process; a mail with more styles than that is parsed again and
+    again. And it merges the styles of each paragraph anew.
+    """
+    from lxml.cssselect import CSSSelector
+    from premailer.merge_style import csstext_to_pairs, merge_styles
+
+    @lru_cache(maxsize=4096)
+    def pairs(style: str, validate: bool) -> _Pairs:
+        return tuple(csstext_to_pairs(style, validate=validate))
+
+    @lru_cache(maxsize=4096)
+    def merged(inline_style: str, new_styles: tuple[_Pairs, ...], classes: tuple[str, ...], unset: bool) -> str:
+        style: str = merge_styles(inline_style, new_styles, classes, remove_unset_properties=unset)
+        return style
+
+    def merge(
+        inline_style: str, new_styles: list[_Pairs], classes: list[str], remove_unset_properties: bool
+    ) -> str:
+        return merged(inline_style, tuple(new_styles), tuple(classes), remove_unset_properties)
+
+    own = {"csstext_to_pairs": pairs, "merge_styles": merge, "_create_cssselector": lru_cache(1024)(CSSSelector)}
+    quick = FunctionType(
+        transform.__code__,
+        transform.__globals__ | own,
+        closure=transform.__closure__,
+        argdefs=transform.__defaults__,
+    )
+    quick.__kwdefaults__ = transform.__kwdefaults__
+    return quick
 
 
 def _compounds(selector: str) -> list[_Compound]:

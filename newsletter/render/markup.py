@@ -19,9 +19,11 @@ _TOKEN = re.compile(
        | (?P<open><{_NAME}(?:\s++{_ATTRIBUTE})*+\s*+/?>)
        | </(?P<close>{_NAME})\s*+>
        | (?P<comment><!--)(?:.*?-->)
-       | (?P<declaration><![A-Za-z\[])[^>]*+>""",
+       | (?P<declaration><![A-Za-z\[])[^>]*+>
+       | (?P<broken><)""",
     re.VERBOSE | re.DOTALL,
 )
+_TEXT, _OPEN, _CLOSE = (_TOKEN.groupindex[name] for name in ("text", "open", "close"))
 _NOTHING_RAW = re.compile(
     rf"""(?: [^<]++
            | <(?!(?i:style|script|mj-style)){_NAME}(?:\s++{_ATTRIBUTE})*+\s*+/?>
@@ -74,6 +76,9 @@ class Tag(NamedTuple):
     raw: bool
 
 
+_OTHERS: dict[int | None, TokenKind] = {
+    _TOKEN.groupindex[kind.value]: kind for kind in (TokenKind.COMMENT, TokenKind.DECLARATION, TokenKind.BROKEN)
+}
 _LONG = 2_000
 """Characters. A longer tag holds something like a whole picture: it is not remembered."""
 Made = TypeVar("Made")
@@ -104,29 +109,25 @@ class Token(NamedTuple):
 def tokens(source: str, position: int = 0) -> Iterator[Token]:
     """Every token of `source` from `position` on in order; together they cover it without gap or overlap."""
     end = len(source)
-    match = _TOKEN.match
+    make = tuple.__new__  # what Token(...) calls in the end; there are thousands of them
     while position < end:
-        found = match(source, position)
-        if found is None:
-            yield Token(TokenKind.BROKEN, position, position + 1)
-            position += 1
-            continue
-        start, position = position, found.end()
-        match found.lastgroup:
-            case "text":
-                yield Token(TokenKind.TEXT, start, position)
-            case "open":
-                tag = tag_of(found["open"])
-                yield Token(TokenKind.OPEN, start, position, tag.name, tag)
-                if tag.raw and (stop := _end_of_raw(source, tag.name, position)) > position:
-                    yield Token(TokenKind.TEXT, position, stop)
+        for found in _TOKEN.finditer(source, position):
+            start, position = found.span()
+            group = found.lastindex
+            if group == _TEXT:
+                yield make(Token, (TokenKind.TEXT, start, position, "", _NO_TAG))
+            elif group == _OPEN:
+                tag = tag_of(found[_OPEN])
+                yield make(Token, (TokenKind.OPEN, start, position, tag.name, tag))
+                if tag.raw:
+                    if (stop := _end_of_raw(source, tag.name, position)) > position:
+                        yield Token(TokenKind.TEXT, position, stop)
                     position = stop
-            case "close":
-                yield Token(TokenKind.CLOSE, start, position, found["close"])
-            case "comment":
-                yield Token(TokenKind.COMMENT, start, position)
-            case _:
-                yield Token(TokenKind.DECLARATION, start, position)
+                    break
+            elif group == _CLOSE:
+                yield make(Token, (TokenKind.CLOSE, start, position, found[_CLOSE], _NO_TAG))
+            else:
+                yield Token(_OTHERS[group], start, position)
 
 
 def token_at(source: str, offset: int, position: int = 0) -> Token:
