@@ -146,11 +146,21 @@ def _extended(path: Path, root: Path, stamp: _Stamp) -> tuple[Path | None, tuple
     """The folder of the theme that the theme of this file extends."""
     if not path.is_file():
         return None, ()
-    text, _ = read_text(path, root)
-    document, _ = parse_yaml(text or "", relative_name(path, root))
-    name = document.data.get("extends") if document is not None and isinstance(document.data, dict) else None
-    if document is None or not isinstance(name, str) or not re.fullmatch(r"[\w-]+", name):
-        return None, ()  # what is wrong with it is said when the whole file is read
+    text, mistakes = read_text(path, root)
+    document = None
+    if text is not None:
+        document, mistakes = parse_yaml(text, relative_name(path, root))
+    if document is None:
+        return None, tuple(mistakes)
+    name = document.data.get("extends") if isinstance(document.data, dict) else None
+    if name is None:
+        return None, ()
+    if not isinstance(name, str) or not re.fullmatch(r"[\w-]+", name):
+        message, hint = (
+            "'extends' is not the name of a theme",
+            "Write the name of a folder beside this one: house.",
+        )
+        return None, (document.source.finding("SCHEMA-VALUE", Severity.ERROR, message, "extends", hint=hint),)
     above = path.parent.parent
     if (folder := above / name).is_dir():
         return folder, ()

@@ -17,7 +17,7 @@ from newsletter.commands.gallery.samples import SAMPLES
 from newsletter.errors import UnknownName
 from newsletter.models.issue import Layout
 
-FRAMES = re.compile(r'srcdoc="([^"]*)"')
+FRAMES = re.compile(r'data-mail="([^"]*)"')
 
 
 def run(root: Path, *arguments: str) -> Result:
@@ -179,7 +179,10 @@ def test_the_page_needs_nothing_but_itself(whole):
 def test_dark_is_the_dark_of_the_mail(whole):
     page = write_page(whole)
     light, dark = (
-        [html.unescape(each) for each in re.findall(rf'style="color-scheme: {scheme}"[^>]*srcdoc="([^"]*)"', page)]
+        [
+            html.unescape(each)
+            for each in re.findall(rf'style="color-scheme: {scheme}"[^>]*data-mail="([^"]*)"', page)
+        ]
         for scheme in ("light", "dark")
     )
     assert len(light) == len(dark) > 100
@@ -232,7 +235,7 @@ def test_in_a_browser(sample, browser: Browser, tmp_path):
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
     page.wait_for_function(
-        "[...document.querySelectorAll('#letter-feature iframe')].every(frame => frame.height > 40 && frame.height != 400)"
+        "[...document.querySelectorAll('#letter-feature .case:first-of-type iframe')].every(frame => frame.height > 40 && frame.height != 400)"
     )
     assert all(url.startswith(("file:", "about:", "data:")) for url in asked)
     seen = page.evaluate(

@@ -17,6 +17,7 @@ from newsletter.errors import UnknownName
 from newsletter.models.article import Article, Corpus
 from newsletter.models.finding import Finding, did_you_mean
 from newsletter.models.issue import Edition, Layout
+from newsletter.models.publication import Publication
 from newsletter.models.text import languages_of
 from newsletter.render import render_sheet
 from newsletter.yamlfile import relative_name
@@ -118,7 +119,7 @@ def make_gallery(project: Project, theme: str | None) -> Gallery:
         raise UnknownName("the project has no theme", where="templates/", hint="A theme is a folder there.")
     corpus, _ = load_corpus(project.corpus, project.root)
     languages = project.publication.languages
-    chosen = list(_articles(corpus, languages))
+    chosen = list(_articles(corpus, project.publication))
     themes = tuple(_of_theme(project, name, chosen) for name in ([theme] if theme else known))
     return Gallery(themes, languages)
 
@@ -132,14 +133,15 @@ class _Choice:
     article: Article
 
 
-def _articles(corpus: Corpus, languages: Sequence[str]) -> Iterator[_Choice]:
+def _articles(corpus: Corpus, publication: Publication) -> Iterator[_Choice]:
     """Per layout one article of the project's own, when it has a fitting one, then the samples."""
+    languages = publication.languages
     for layout in Layout:
         if (own := _own(corpus, languages, layout)) is not None:
             yield _Choice(f"from the corpus: {own.slug}", layout, own)
         for sample in SAMPLES:
             if sample.layout is layout:
-                yield _Choice(sample.label, layout, sample.article(languages))
+                yield _Choice(sample.label, layout, sample.article(languages, publication.organisation))
 
 
 def _own(corpus: Corpus, languages: Sequence[str], layout: Layout) -> Article | None:

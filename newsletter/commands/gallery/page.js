@@ -1,5 +1,6 @@
 "use strict";
-// Draws the phone beside the computer, fits the frames to the window and to their contents, and hides what was unticked.
+// Draws the phone beside the computer, draws mails when they come near the window, fits the frames to it and to their
+// contents, and hides what was unticked.
 (() => {
   const PHONE = 375, GAP = 14, SMALLEST = 0.5;
   const hidden = {language: new Set(), scheme: new Set(), width: new Set()};
@@ -52,6 +53,15 @@
     arrived.add(figure);
   }
 
+  const near = new IntersectionObserver((entries) => {
+    for (const {isIntersecting, target} of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      const frame = target.querySelector("iframe");
+      frame.srcdoc = frame.dataset.mail;
+    }
+  }, {rootMargin: "1200px 0px"});
+
   function show() {
     for (const figure of document.querySelectorAll("figure")) {
       figure.hidden = hidden.language.has(figure.dataset.language) || hidden.width.has(figure.dataset.width);
@@ -74,7 +84,7 @@
   }
   for (const figure of figures) {
     figure.querySelector("iframe").addEventListener("load", () => arrive(figure));
-    arrive(figure);
+    near.observe(figure);
   }
   addEventListener("resize", fitAll);
   fitAll();

@@ -116,8 +116,8 @@ def _frame(row: Row, case: Case, shot: Shot, scheme: str) -> str:
         f'<figure data-language="{html.escape(shot.code)}" data-width="{WIDTH}">'
         f"<figcaption>{html.escape(' + '.join(languages_of(shot.code)))} · {scheme} · "
         f'<span class="width">{WIDTH}</span> px</figcaption>'
-        f'<div class="view"><iframe loading="lazy" title="{html.escape(what)}" width="{WIDTH}" height="400" '
-        f'style="color-scheme: {scheme}" sandbox="allow-same-origin" srcdoc="{html.escape(document)}"></iframe>'
+        f'<div class="view"><iframe title="{html.escape(what)}" width="{WIDTH}" height="400" '
+        f'style="color-scheme: {scheme}" sandbox="allow-same-origin" data-mail="{html.escape(document)}"></iframe>'
         f"</div></figure>"
     )
 

@@ -36,9 +36,9 @@ class Sample:
     data: Mapping[str, Any]
     texts: Mapping[str, Mapping[str, Any]] = field(repr=False)
 
-    def article(self, languages: Sequence[str]) -> Article:
-        """It as an article of a corpus, with a translation in each of `languages`."""
-        data = ArticleData.model_validate({"published": DAY, "source": _OURS, **self.data})
+    def article(self, languages: Sequence[str], publisher: Text) -> Article:
+        """It as an article of a corpus in each of `languages`, from the publisher unless it has another source."""
+        data = ArticleData.model_validate({"published": DAY, "source": {"name": dict(publisher)}, **self.data})
         source = SourceMap(SAMPLE_FILE, {})
         return Article(self.id, data, {one: self._translation(one, source) for one in languages}, source)
 
@@ -87,7 +87,6 @@ _INTRO = {
     "fr": "Voici ce que nous avons préparé ce mois-ci, **avec vous**. Bonne lecture!",
     "en": "Here is what we prepared this month, **with you**. Enjoy!",
 }
-_OURS = {"name": {"fr": "Centre Exemple", "en": "Example Centre"}}
 _OTHERS = {"name": {"fr": "Observatoire Exemple", "en": "Example Observatory"}}
 
 
