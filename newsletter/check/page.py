@@ -149,8 +149,11 @@ class _Builder(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.open[-1].children.append(data)
 
-    def unknown_decl(self, data: str) -> None:
-        """``<![if !mso]>`` and its end: nothing to keep."""
+    def parse_html_declaration(self, i: int) -> int:
+        """``<![if !mso]>`` and its end: nothing to keep, whatever stands in it (the library refuses ``<![;``)."""
+        if self.rawdata.startswith("<![", i):
+            return self.parse_bogus_comment(i)
+        return super().parse_html_declaration(i)
 
 
 def read_page(source: str) -> HtmlPage:

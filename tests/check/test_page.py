@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.check.page import read_page
@@ -44,6 +44,9 @@ def test_depth_is_no_limit():
     assert sum(1 for _ in page.all("div")) == 5000
 
 
+@example("<![;")
+@example("a <![a; b")
+@example("<![if !mso]>x<![endif]>")
 @given(st.text(alphabet=st.sampled_from("<>/!-[]=\"' abdiptv&;#x"), max_size=80))
 def test_nothing_is_refused(source):
     page = read_page(source)
