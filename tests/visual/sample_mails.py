@@ -1,7 +1,7 @@
 """The mails the tests look at: every edition of every sample issue, and how each came about.
 
-One more issue, in tests/visual/project, holds every layout, every kind of article, and pictures; one, in tests/world, is
-in Arabic too.
+One more issue, in tests/visual/project, holds every layout, every kind of article, and pictures, and is made with each
+theme; one, in tests/world, is in Arabic too.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ from newsletter.render.renderer import Intermediate
 REPOSITORY = Path(__file__).resolve().parents[2]
 ISSUES = tuple(sorted(path.stem for path in (REPOSITORY / "issues").glob("*.yaml")))
 EVERY_LAYOUT = "every-layout"
+LETTER = "letter"
 WORLD = "world"
 CODES = ("fr", "en", "fr+en")
 MAILS = (
     *((issue, code) for issue in (*ISSUES, EVERY_LAYOUT) for code in CODES),
+    *((LETTER, code) for code in ("fr", "fr+en")),
     *((WORLD, code) for code in ("ar", "fr+ar")),
 )
-"""Every mail: issue and edition."""
+"""Every mail: issue and edition. LETTER is the issue with every layout in the theme of that name."""
 
-CHOSEN = (*((issue, "fr+en") for issue in ISSUES), *(mail for mail in MAILS if mail[0] in (EVERY_LAYOUT, WORLD)))
+CHOSEN = (*((issue, "fr+en") for issue in ISSUES), *(mail for mail in MAILS if mail[0] not in ISSUES))
 """Fewer, with the same texts: the mail in both languages holds those of the two others."""
 
 VALUES = {
@@ -63,7 +65,7 @@ class SampleMail:
 def mails_of(issue: str) -> dict[str, SampleMail]:
     """The editions of one issue, by code; made once per process."""
     project = project_of(issue)
-    prepared = prepare(project, None if issue == WORLD else issue)
+    prepared = prepare(project, issue if issue in ISSUES else None)
     prepared.require_sound("the test")
     pictures = {file.url: file.content for file in prepared.assets.files}
     mails = {}
@@ -92,16 +94,20 @@ def mail_of(issue: str, code: str) -> SampleMail:
 @cache
 def project_of(issue: str) -> Project:
     """The project an issue belongs to; those of the tests are laid down with this repository's house theme."""
-    if issue not in (EVERY_LAYOUT, WORLD):
+    if issue in ISSUES:
         return open_project(REPOSITORY, {})
     root = Path(tempfile.mkdtemp(prefix="newsletter-tests-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     shutil.copytree(REPOSITORY / "templates", root / "templates")
-    if issue == EVERY_LAYOUT:
-        shutil.copy(REPOSITORY / "newsletter.yaml", root)
-        shutil.copytree(REPOSITORY / "recipients", root / "recipients")
-    source = {EVERY_LAYOUT: "visual", WORLD: "world"}[issue]
-    shutil.copytree(REPOSITORY / "tests" / source / "project", root, dirs_exist_ok=True)
+    if issue == WORLD:
+        shutil.copytree(REPOSITORY / "tests" / "world" / "project", root, dirs_exist_ok=True)
+        return open_project(root, {})
+    shutil.copy(REPOSITORY / "newsletter.yaml", root)
+    shutil.copytree(REPOSITORY / "recipients", root / "recipients")
+    shutil.copytree(Path(__file__).parent / "project", root, dirs_exist_ok=True)
+    if issue == LETTER:
+        (file,) = (root / "issues").iterdir()
+        file.write_text(file.read_text("utf-8").replace("template: house", "template: letter"), encoding="utf-8")
     return open_project(root, {})
 
 

@@ -18,7 +18,7 @@ from client_views import DARK, FORCED_DARK, LIGHT, OUTLOOK, VIEWS, WIDTHS, View
 from picture_difference import Difference, difference
 from PIL import Image
 from premailer import Premailer
-from sample_mails import EVERY_LAYOUT, MAILS, WORLD, SampleMail, filled, mail_of, mails_of
+from sample_mails import EVERY_LAYOUT, LETTER, MAILS, WORLD, SampleMail, filled, mail_of, mails_of
 
 from newsletter.models.issue import Layout
 from newsletter.render.mjml import prepare, to_html
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 
 ALL = os.environ.get("NEWSLETTER_TEST_PICTURES") == "all"
 
-RICHEST = ("2021-05", EVERY_LAYOUT, WORLD)
+RICHEST = ("2021-05", EVERY_LAYOUT, LETTER, WORLD)
 """Issues looked at in every view also when not everything is; the others in the light view alone."""
 
 ACCEPTED: dict[tuple[str, str, str, int], str] = {}
