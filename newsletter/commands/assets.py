@@ -191,7 +191,7 @@ def _remember(path: Path, content: bytes) -> None:
 def _read_or_nothing(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise FileTrouble(f"cannot be read: {error.strerror}", where=str(path)) from error
