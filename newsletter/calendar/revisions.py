@@ -60,6 +60,8 @@ def _entries(content: bytes) -> dict[str, Mapping[str, str]]:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)  # text as people read it, not as it is escaped
     to_ical = getattr(value, "to_ical", None)
     raw = to_ical() if to_ical else str(value)
     return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)

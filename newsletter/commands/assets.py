@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -112,28 +112,37 @@ class _Collector:
             message = "readers cannot add the event to their calendar: its file has no address to be published at"
             self._say(article, Severity.INFO, message, _HINT, "event")
             return
+        made: dict[str, bytes] = {}
         for language in self._project.publication.languages:
             if language in article.translations:
                 online = self._theme.strings.get(language, {}).get("online", "")
                 content = event_calendar(article, language, self._project.publication, online=online)
                 path = f"calendar/{article.slug}.{language}.ics"
                 self._calendars[article.slug, language] = self._publish(path, content, "text/calendar").url
-                self._compare(article, language, content)
+                made[f"{article.slug}.{language}.ics"] = content
+        self._compare(article, made)
 
-    def _compare(self, article: Article, language: str, content: bytes) -> None:
-        before = _read_or_nothing(_remembered(self._project, f"{article.slug}.{language}.ics"))
-        if before is None:
+    def _compare(self, article: Article, made: Mapping[str, bytes]) -> None:
+        """One finding for all that changed, in whatever language: the remedy is one number in one place."""
+        per_language = []
+        for name, content in made.items():
+            before = _read_or_nothing(_remembered(self._project, name))
+            per_language.append(unannounced_changes(before, content) if before is not None else ())
+        changes = max(per_language, key=len, default=())
+        if not changes:
             return
-        for change in unannounced_changes(before, content):
-            message = (
-                f"the {' and '.join(change.what)} of “{change.title}” changed since its calendar file was built; "
-                "calendars that have it may not take the change in"
-            )
-            hint = (
-                f"If the file was online already, write below event: sequence: {change.sequence + 1}. If nobody "
-            )
-            hint += f"had it yet, remove var/calendar/{article.slug}.{language}.ics."
-            self._say(article, Severity.WARNING, message, hint, "event", "sequence", rule=SEQUENCE)
+        what = dict.fromkeys(word for found in per_language for change in found for word in change.what)
+        others = f" and of {len(changes) - 1} more" if len(changes) > 1 else ""
+        message = (
+            f"the {' and '.join(what)} of “{changes[0].title}”{others} changed since the calendar file was built; "
+            "calendars that have it may not take the change in"
+        )
+        number = max(change.sequence for change in changes) + 1
+        hint = (
+            f"If the file was online already, write below event: sequence: {number}. If nobody had it yet, remove "
+            f"var/calendar/{article.slug}.*.ics."
+        )
+        self._say(article, Severity.WARNING, message, hint, "event", "sequence", rule=SEQUENCE)
 
     def _publish(self, path: str, content: bytes, media_type: str) -> AssetFile:
         file = AssetFile(path, self._base + path, content, media_type)

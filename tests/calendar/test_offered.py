@@ -132,6 +132,17 @@ def test_a_change_without_a_new_sequence_is_told_until_it_is_raised(
     assert "event: sequence: 2" in (silent_changes(built)[0].hint or "")
 
 
+def test_many_changes_are_one_finding(built: Project) -> None:
+    text = (built.root / ARTICLE).read_text(encoding="utf-8")
+    (built.root / ARTICLE).write_text(text.replace("2021-05-08", "2021-05-07"), encoding="utf-8")
+    rewrite(built, 'title: {fr: "Mots d’ouverture', 'title: {fr: "Quelques mots, d’ouverture')
+    (finding,) = silent_changes(built)
+    assert (
+        "the time and title of “Quelques mots, d’ouverture et de bienvenue” and of 6 more changed"
+        in finding.message
+    )
+
+
 def test_what_was_remembered_may_be_anything(built: Project) -> None:
     for path in (built.var / "calendar").iterdir():
         path.write_bytes(b"\xff\xfe not a calendar")
