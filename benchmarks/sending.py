@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import socket
 import statistics
@@ -269,14 +270,60 @@ def spread(values: Sequence[float], form: str) -> str:
     return f"{middle} ({low} to {high})"
 
 
+INTRODUCTION = """# How fast it sends
+
+<!-- The tables are written by: python -m benchmarks.sending --write -->
+
+Measured by `python -m benchmarks.sending`, whose first lines say what is compared and what it needs. All senders
+and `smtp-sink`, which takes the messages and throws them away, share one machine, and alternate on it. A load
+before the start of more than a few tenths means that other work took part of the machine: then the ratios and the
+processor time say more than the rates.
+
+"""
+
+REMARKS = """
+What the figures mean:
+
+- `smtp-source` merges nothing and writes nothing down: it is what two programs in C can do with each other.
+- Ours has merged each message, looked up suppressions again, and has the intent of each message on the disk before
+  its final dot, and its result before the next. The others keep no ledger.
+- Processor time is the sender's alone. It is the figure to compare when a machine has other work.
+- To a relay elsewhere the network is the limit before any of this, as the second table shows, and then the rate
+  that the relay allows. Where many connections fall short of what pipelining allows, both ends and the line itself
+  had to share the processors of the machine with its other work.
+- The disk's flush (`synchronous=FULL`) is shared by all connections. With one connection to a relay on the same
+  machine it is most of the time of a message; over a network it hides behind the relay's answer to DATA.
+"""
+
+
+def about() -> str:
+    """The machine, as far as it tells."""
+    load = os.getloadavg()[0]
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    return f"{os.cpu_count()} processors, load {load:.1f} before the start, Python {python}, {platform.system()}"
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print both tables; with ``--write`` write them into the documentation as well."""
     prepare()
+    machine = about()
     with sink() as port:
-        print(f"{BYTES / 1000:.0f} kB, {CONNECTIONS} connections, {ROUNDS} alternating rounds, medians (ranges)")
-        print("\n".join(compare(port)), flush=True)
-        print()
-        print("\n".join(over_the_line(port)))
+        loopback = [
+            f"{BYTES / 1000:.0f} kB, {CONNECTIONS} connections, {ROUNDS} alternating rounds; medians (ranges).",
+            f"{machine}.",
+            "",
+            *compare(port),
+        ]
+        print("\n".join(loopback), end="\n\n", flush=True)
+        line = [
+            f"Over a line of {2 * DELAY_MS} ms round trip, one round. A message takes two round trips:",
+            "one for its envelope, one for its text.",
+            "",
+            *over_the_line(port),
+        ]
+        print("\n".join(line))
+    if "--write" in sys.argv:
+        PAGE.write_text(INTRODUCTION + "\n".join([*loopback, "", *line, ""]) + REMARKS, encoding="utf-8")
 
 
 if __name__ == "__main__":
