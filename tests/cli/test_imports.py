@@ -38,6 +38,7 @@ READING = {"click", "newsletter", "pydantic", "pydantic_core", "annotated_types"
 """Third-party packages of commands that read YAML and the database."""
 COMPOSING = READING | {
     *("jinja2", "markupsafe", "mjml", "markdown_it", "mdurl", "nh3", "babel", "email_validator", "idna"),
+    *("PIL", "icalendar", "dateutil", "six", "tzdata"),  # where an issue has pictures, or events
     *("premailer", "cssutils", "encutils", "more_itertools", "cachetools", "lxml", "cssselect"),
     *(
         "requests",
