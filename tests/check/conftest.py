@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import quopri
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from newsletter.compose.issue_file import load_issue
 from newsletter.corpus.loader import load_corpus
 from newsletter.locale import typography
 from newsletter.models.article import Link
+from newsletter.models.assets import Assets, Picture
 from newsletter.models.finding import Finding
 from newsletter.models.issue import Edition, EditionArticle
 from newsletter.models.message import CompiledMessage, RenderedEdition, Slot, SlotContext, Slotted
@@ -324,6 +326,30 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
+
+
+PUBLISHED = "https://assets.atelier.example/pictures/street-trees-plane.0123456789ab.jpg"
+BY_ADDRESS = """\
+    url: https://images.atelier.example/platane.jpg
+    width: 1200
+    height: 800
+"""
+
+
+@pytest.fixture
+def found_of_file(project: Project) -> Callable[..., list[Finding]]:
+    """Findings of a rule when the picture of the street trees is a file; `measures` other than those of a sound one."""
+
+    def found(rule: str, **measures: int) -> list[Finding]:
+        project.edit("corpus/street-trees/article.yaml", BY_ADDRESS, "    file: platane.jpg\n")
+        for code in ("fr", "en", "fr+en"):
+            project.html('src="None"', f'src="{PUBLISHED}"', code)
+        file = "corpus/street-trees/images/platane.jpg"
+        picture = replace(Picture(PUBLISHED, 536, 357, 1600, 1067, 1072, 90_000, file), **measures)
+        assets = Assets({("street-trees", "plane"): picture}, {}, {"street-trees": ("hall.jpg",)})
+        return [one for one in run_rules(replace(project.subject(), assets=assets), {}) if one.rule == rule]
+
+    return found
 
 
 def _edited(text: str, edits: list[tuple[str | None, str, str]], code: str) -> str:

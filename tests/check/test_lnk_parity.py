@@ -1,3 +1,8 @@
+from dataclasses import replace
+
+from newsletter.check import run_rules
+from newsletter.models.assets import Assets
+
 EVENT = "corpus/open-sessions/article.yaml"
 ONE_PER_LANGUAGE = (
     'url: {fr: "https://www.atelier.example/fr/seances", en: "https://www.atelier.example/en/sessions"}'
@@ -34,3 +39,16 @@ def test_links_of_an_article_that_one_edition_leaves_out(project):
     project.delete("corpus/street-trees/en.md")
     project.waive("{rule: BIL-BOTH, article: street-trees, language: en, reason: later}")
     assert project.found("LNK-PARITY") == []
+
+
+def test_calendar_files_of_two_languages_are_one_link(project):
+    for code in ("fr", "en"):
+        project.html(
+            "<h1>", f'<p><a href="https://a.example/calendar/open-sessions.{code}.ics">+</a></p><h1>', code
+        )
+    assert len(project.check("LNK-PARITY")) == 2
+    urls = {
+        ("open-sessions", code): f"https://a.example/calendar/open-sessions.{code}.ics" for code in ("fr", "en")
+    }
+    subject = replace(project.subject(), assets=Assets({}, urls))
+    assert [one for one in run_rules(subject, {}) if one.rule == "LNK-PARITY"] == []
