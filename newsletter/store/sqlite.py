@@ -29,7 +29,15 @@ from newsletter.models.delivery import (
 )
 from newsletter.models.message import CompiledMessage
 from newsletter.models.recipient import Suppression, SuppressionList
-from newsletter.store.connection import BUSY_SECONDS, connect, create_file, path_of, transaction, translated
+from newsletter.store.connection import (
+    BUSY_SECONDS,
+    connect,
+    create_file,
+    much_cache,
+    path_of,
+    transaction,
+    translated,
+)
 from newsletter.store.interface import Addressed
 from newsletter.store.ledger import SqliteLedger
 from newsletter.store.locks import IssueLocks
@@ -150,7 +158,7 @@ class SqliteStore:
     def create_run(self, plan: Plan, deliveries: Iterable[Addressed]) -> Run:
         """Plan, messages, deliveries and exclusions in one transaction; a failure leaves nothing."""
         now = self._clock.now()
-        with self._writing() as connection:
+        with self._writing() as connection, much_cache(connection):
             (number,) = connection.execute(
                 "SELECT coalesce(max(number), 0) + 1 FROM run WHERE issue = ?", (plan.issue,)
             ).fetchone()
