@@ -15,6 +15,8 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[1] / "npm"
 
+OLDEST_NODE = 20
+
 
 def package(name: str) -> Path:
     """The folder of an installed package. Absent or of another version, it skips here and fails in CI."""
@@ -56,6 +58,9 @@ def reference_compiler() -> Iterator[ReferenceCompiler]:
     """The reference compiler, for as long as the context lasts."""
     package("mjml")
     node = shutil.which("node") or _missing("node is not installed: apt install nodejs npm")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if int(version.lstrip("v").partition(".")[0]) < OLDEST_NODE:
+        _missing(f"node {version} is too old for mjml: {OLDEST_NODE} or newer is needed")
     command = [node, str(FOLDER / "compile_mjml.cjs")]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, text=True, encoding="utf-8", **pipes) as process:
