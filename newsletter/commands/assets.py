@@ -19,7 +19,7 @@ from newsletter.errors import FileTrouble
 from newsletter.models.article import Article, Image
 from newsletter.models.assets import AssetFile, Assets, Picture
 from newsletter.models.finding import Finding, Severity
-from newsletter.models.issue import Issue
+from newsletter.models.issue import Edition, Issue
 from newsletter.models.message import RenderedEdition
 from newsletter.render.theme import ThemeFiles, load_theme
 
@@ -40,11 +40,23 @@ def collect_assets(project: Project, issue: Issue, articles: Iterable[Article]) 
 
     Pictures are scaled at the first call and remembered in `var/scaled`; mistakes are findings.
     """
-    folder = (project.templates / issue.data.template).resolve()
+    return _collected(project, issue.data.template, issue.data.date, articles)
+
+
+def assets_of(project: Project, edition: Edition) -> Assets:
+    """What one edition shows or offers, its mistakes left aside: to look at a theme. Raises FileTrouble."""
+    articles = (one.article for part in edition.parts for section in part.sections for one in section.articles)
+    return _collected(project, edition.template, edition.date, articles)[0]
+
+
+def _collected(
+    project: Project, template: str, day: date, articles: Iterable[Article]
+) -> tuple[Assets, list[Finding]]:
+    folder = (project.templates / template).resolve()
     theme = load_theme(folder, project.root.resolve())[0] if folder.is_dir() else None
     if theme is None:
         return Assets(), []  # the renderer says what is wrong with it
-    collector = _Collector(project, issue.data.date, theme)
+    collector = _Collector(project, day, theme)
     for article in {article.slug: article for article in articles}.values():
         collector.add_pictures(article)
         collector.add_calendars(article)

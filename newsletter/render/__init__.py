@@ -59,7 +59,13 @@ def edition_mjml(
 
 
 def render_sheet(
-    edition: Edition, publication: Publication, *, templates: Path, root: Path, values: Mapping[str, str]
+    edition: Edition,
+    publication: Publication,
+    *,
+    templates: Path,
+    root: Path,
+    values: Mapping[str, str],
+    assets: Assets | None = None,
 ) -> Sheet:
     """The blocks of an edition, each as a document of its own with what it weighs: for looking at a theme.
 
@@ -68,4 +74,4 @@ def render_sheet(
     """
     from newsletter.render.blocks import render_sheet as run
 
-    return run(edition, publication, templates=templates, root=root, values=values)
+    return run(edition, publication, templates=templates, root=root, values=values, assets=assets)

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from markupsafe import escape
 
+from newsletter.models.assets import Assets
 from newsletter.models.finding import Finding, errors
 from newsletter.models.issue import Edition
 from newsletter.models.message import SlotContext, Slotted
@@ -66,7 +67,13 @@ class Sheet:
 
 
 def render_sheet(
-    edition: Edition, publication: Publication, *, templates: Path, root: Path, values: Mapping[str, str]
+    edition: Edition,
+    publication: Publication,
+    *,
+    templates: Path,
+    root: Path,
+    values: Mapping[str, str],
+    assets: Assets | None = None,
 ) -> Sheet:
     """Make the mail of `edition` and take it apart. values: what goes into its slots, by name.
 
@@ -76,7 +83,7 @@ def render_sheet(
     findings: list[Finding] = []
     stubs: dict[str, str] = {}
     while True:
-        rendering, more = begin(edition, publication, templates, root, None, _BlockRendering)
+        rendering, more = begin(edition, publication, templates, root, assets, _BlockRendering)
         if rendering is None:
             return Sheet((), "", tuple(more), ())
         assert isinstance(rendering, _BlockRendering)
