@@ -16,6 +16,7 @@ from PIL import Image
 from newsletter.cli import main
 from newsletter.commands.assets import collect_assets
 from newsletter.commands.build import build, parts_of, prepare
+from newsletter.commands.gallery.making import make_gallery
 from newsletter.commands.project import Project, open_project
 from newsletter.commands.send import dry_run
 from newsletter.compose import load_issue
@@ -300,3 +301,19 @@ def test_a_theme_without_pictures_needs_none_online(sample):
     prepared = prepare(sample, ISSUE)
     assert set(prepared.samples) == {"fr", "en", "fr+en"}
     assert prepared.assets.files == ()
+
+
+def test_the_gallery_shows_files_without_the_network(sample):
+    made = make_gallery(sample, "house")
+    shown = [
+        shot.html
+        for theme in made.themes
+        for row in theme.rows
+        for case in row.cases
+        for shot in case.shots
+        if case.label.endswith("stm-exploratory-walks")
+    ]
+    assert len(shown) == 2
+    for page in shown:
+        assert img(page)["src"].startswith("data:image/jpeg;base64,")
+        assert BASE not in page
