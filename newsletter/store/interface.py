@@ -7,12 +7,13 @@ the order they are handed over; `accepted` never changes.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from newsletter.models.control import Terms
 from newsletter.models.delivery import (
     Attempt,
     Delivery,
@@ -26,6 +27,7 @@ from newsletter.models.delivery import (
 )
 from newsletter.models.message import CompiledMessage, SendResult
 from newsletter.models.recipient import Recipient, SuppressionList
+from newsletter.store.control import Controls
 
 Addressed = tuple[Recipient, str, str]
 """A recipient, their Message-ID (no brackets), their unsubscribe token."""
@@ -61,6 +63,9 @@ class Ledger(Protocol):
 
     def pending(self, after: int, limit: int) -> list[Delivery]:
         """Pending deliveries in plan order, from the first with seq greater than `after`."""
+
+    def pending_of(self, seqs: Sequence[int]) -> list[Delivery]:
+        """Those of `seqs`, at most a few hundred, that are pending, in plan order."""
 
     def deferred(self) -> list[Delivery]:
         """Deferred deliveries, the one due first first."""
@@ -107,7 +112,13 @@ class Ledger(Protocol):
 
 
 class Store(Protocol):
-    """All that is remembered between commands. Every method raises StoreTrouble when the database fails."""
+    """All that is remembered between commands. Every method raises StoreTrouble when the database fails.
+
+    controls: what people want of runs, approvals, paces.
+    """
+
+    @property
+    def controls(self) -> Controls: ...
 
     def close(self) -> None:
         """Release the database."""
@@ -141,8 +152,8 @@ class Store(Protocol):
     def is_held(self, issue: str) -> bool:
         """Is a process planning or sending this issue right now? Tells a run under way from one that died."""
 
-    def create_run(self, plan: Plan, deliveries: Iterable[Addressed]) -> Run:
-        """Plan, messages, deliveries and exclusions in one transaction; a failure leaves nothing."""
+    def create_run(self, plan: Plan, deliveries: Iterable[Addressed], terms: Terms | None = None) -> Run:
+        """Plan, messages, deliveries, exclusions and terms in one transaction; a failure leaves nothing."""
 
     def open_ledger(self, run: str) -> Ledger:
         """Open a run for sending; see `Ledger`. Raises UnknownName; NothingToResume when it is finished."""

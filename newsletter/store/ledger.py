@@ -95,6 +95,15 @@ class SqliteLedger:
         cleared.update(one.seq for one, row in zip(found, rows, strict=True) if row[:2] == (None, None))
         return found
 
+    def pending_of(self, seqs: Sequence[int]) -> list[Delivery]:
+        """Those of `seqs` that are pending, in plan order."""
+        marks = ", ".join("?" * len(seqs))
+        sql = (
+            f"SELECT {DELIVERY_COLUMNS} FROM delivery "  # noqa: S608 (constant)
+            f"WHERE run = ? AND state = 'pending' AND seq IN ({marks}) ORDER BY seq"
+        )
+        return [delivery_of(row) for row in self._rows(sql, (self.run.id, *seqs))]
+
     def deferred(self) -> list[Delivery]:
         """Deferred deliveries, the one due first first."""
         return [delivery_of(row) for row in self._rows(_DEFERRED, (self.run.id,))]

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from newsletter.clock import Clock
 from newsletter.errors import UnknownName
+from newsletter.models.control import Terms
 from newsletter.models.delivery import (
     Attempt,
     Decision,
@@ -38,6 +39,7 @@ from newsletter.store.connection import (
     transaction,
     translated,
 )
+from newsletter.store.control import Controls, SqliteControls, insert_terms
 from newsletter.store.interface import Addressed
 from newsletter.store.ledger import SqliteLedger
 from newsletter.store.locks import IssueLocks
@@ -72,6 +74,7 @@ class SqliteStore:
         self._lock = threading.RLock()
         create_file(path)
         self._locks = IssueLocks(path)
+        self.controls: Controls = SqliteControls(self._rows, self._writing, clock)
         with translated(path):
             self._connection = connect(path, busy_seconds)
             try:
@@ -155,8 +158,8 @@ class SqliteStore:
         )
         return f"{rows[0][1]}, run {rows[0][0]}" if rows else None
 
-    def create_run(self, plan: Plan, deliveries: Iterable[Addressed]) -> Run:
-        """Plan, messages, deliveries and exclusions in one transaction; a failure leaves nothing."""
+    def create_run(self, plan: Plan, deliveries: Iterable[Addressed], terms: Terms | None = None) -> Run:
+        """Plan, messages, deliveries, exclusions and terms in one transaction; a failure leaves nothing."""
         now = self._clock.now()
         with self._writing() as connection, much_cache(connection):
             (number,) = connection.execute(
@@ -181,6 +184,7 @@ class SqliteStore:
                 "INSERT INTO exclusion (run, address, reason, detail, list_name, line) VALUES (?, ?, ?, ?, ?, ?)",
                 ((run, e.address, e.reason, e.detail, e.list_name, e.line) for e in plan.audience.exclusions),
             )
+            insert_terms(connection, run, terms or Terms())
             connection.execute(
                 "UPDATE run SET total = (SELECT count(*) FROM delivery WHERE run = ?) WHERE id = ?", (run, run)
             )

@@ -1,0 +1,213 @@
+"""What people want of runs, approvals, and the paces that all processes share."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from newsletter.clock import Clock
+from newsletter.models.control import Approval, Pace, Person, RunControl, Terms, Wish
+from newsletter.store.rows import instant, maybe_instant
+
+_CONTROL = (
+    "run, confirmed_by, confirmed_account, at, hold_until, ignore_quiet, seeds, begun_at, late, wish, wished_by, "
+    "wished_at, reason, waiting, waiting_until"
+)
+_PACE = "rate, ceiling, next_at, slowed_at, paused_until"
+
+
+class Controls(Protocol):
+    """Every method raises StoreTrouble when the database fails. Usable from several threads."""
+
+    def version(self) -> int:
+        """Another number whenever another connection has written; cheap enough to be asked all the time."""
+
+    def of(self, run: str) -> RunControl:
+        """The control of a run; one that says nothing when the run is older than controls."""
+
+    def wish(self, run: str, wish: Wish, by: str, reason: str = "") -> None:
+        """Somebody wants something of a run."""
+
+    def permit(self, run: str, *, late: bool = False, ignore_quiet: bool = False) -> None:
+        """A person lifts a guard of a run; what is False stays as it is."""
+
+    def begun(self, run: str) -> None:
+        """Sending begins; the first time counts."""
+
+    def waits(self, run: str, waiting: str, until: datetime | None) -> None:
+        """What the run waits for; empty when for nothing any more."""
+
+    def approve(self, approval: Approval) -> None:
+        """Keep an approval."""
+
+    def approvals(self, digest: str) -> list[Approval]:
+        """Approvals of the plan with this digest, the first first."""
+
+    def first_deferral(self, run: str, seq: int, deferrals: int) -> datetime | None:
+        """When the first of the last `deferrals` attempts that were put off began."""
+
+    def change_pace(self, name: str, change: Callable[[Pace], Pace]) -> Pace:
+        """Read, change and write a pace in one transaction; what is there now. A new one begins as ``Pace()``."""
+
+    def pace(self, name: str) -> Pace:
+        """A pace as it is."""
+
+    def take_of_day(self, relay: str, day: str, most: int) -> bool:
+        """One more message of a day's allowance; False when `most` were taken."""
+
+    def give_back_to_day(self, relay: str, day: str) -> None:
+        """A message that was taken did not go out after all."""
+
+
+class SqliteControls:
+    """See `Controls`. rows, writing: the store's own, which lock and translate."""
+
+    def __init__(
+        self,
+        rows: Callable[[str, Sequence[object]], list[Any]],
+        writing: Callable[[], AbstractContextManager[sqlite3.Connection]],
+        clock: Clock,
+    ) -> None:
+        self._rows = rows
+        self._writing = writing
+        self._clock = clock
+
+    def version(self) -> int:
+        """Another number whenever another connection has written (SQLite's manual, PRAGMA data_version)."""
+        return int(self._rows("PRAGMA data_version", ())[0][0])
+
+    # -- runs
+
+    def of(self, run: str) -> RunControl:
+        """The control of a run."""
+        rows = self._rows(f"SELECT {_CONTROL} FROM control WHERE run = ?", (run,))  # noqa: S608 (constant)
+        return _control_of(rows[0]) if rows else RunControl(run)
+
+    def wish(self, run: str, wish: Wish, by: str, reason: str = "") -> None:
+        """Somebody wants something of a run."""
+        self._set(run, wish=wish, wished_by=by, wished_at=instant(self._clock.now()), reason=reason)
+
+    def permit(self, run: str, *, late: bool = False, ignore_quiet: bool = False) -> None:
+        """A person lifts a guard of a run; what is False stays as it is."""
+        given = {"late": late, "ignore_quiet": ignore_quiet}
+        if any(given.values()):
+            self._set(run, **{name: 1 for name, said in given.items() if said})
+
+    def begun(self, run: str) -> None:
+        """Sending begins; the first time counts."""
+        if self.of(run).begun_at is None:
+            self._set(run, begun_at=instant(self._clock.now()))
+
+    def waits(self, run: str, waiting: str, until: datetime | None) -> None:
+        """What the run waits for; empty when for nothing any more."""
+        known = self.of(run)
+        if (known.waiting, known.waiting_until) != (waiting, until):
+            self._set(run, waiting=waiting, waiting_until=maybe_instant(until))
+
+    def _set(self, run: str, **values: object) -> None:
+        names = ", ".join(f"{name} = ?" for name in values)
+        with self._writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO control (run) VALUES (?)", (run,))
+            connection.execute(f"UPDATE control SET {names} WHERE run = ?", (*values.values(), run))  # noqa: S608
+
+    def first_deferral(self, run: str, seq: int, deferrals: int) -> datetime | None:
+        """When the first of the last `deferrals` attempts that were put off began."""
+        rows = self._rows(
+            "SELECT started_at FROM attempt WHERE run = ? AND seq = ? AND outcome = 'deferred' "
+            "ORDER BY id DESC LIMIT ?",
+            (run, seq, deferrals),
+        )
+        return datetime.fromisoformat(rows[-1][0]) if rows else None
+
+    # -- approvals
+
+    def approve(self, approval: Approval) -> None:
+        """Keep an approval."""
+        who = approval.person
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO approval (digest, issue, person, account, at, total) VALUES (?, ?, ?, ?, ?, ?)",
+                (approval.digest, approval.issue, who.name, who.account, instant(approval.at), approval.total),
+            )
+
+    def approvals(self, digest: str) -> list[Approval]:
+        """Approvals of the plan with this digest, the first first."""
+        rows = self._rows(
+            "SELECT digest, issue, person, account, at, total FROM approval WHERE digest = ? ORDER BY id",
+            (digest,),
+        )
+        return [
+            Approval(digest, issue, Person(person, account), datetime.fromisoformat(at), total)
+            for digest, issue, person, account, at, total in rows
+        ]
+
+    # -- paces
+
+    def change_pace(self, name: str, change: Callable[[Pace], Pace]) -> Pace:
+        """Read, change and write a pace in one transaction."""
+        with self._writing() as connection:
+            row = connection.execute(f"SELECT {_PACE} FROM pace WHERE name = ?", (name,)).fetchone()  # noqa: S608
+            pace = change(Pace(*row) if row else Pace())
+            connection.execute(
+                f"INSERT OR REPLACE INTO pace (name, {_PACE}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+                (name, pace.rate, pace.ceiling, pace.next_at, pace.slowed_at, pace.paused_until),
+            )
+        return pace
+
+    def pace(self, name: str) -> Pace:
+        """A pace as it is."""
+        rows = self._rows(f"SELECT {_PACE} FROM pace WHERE name = ?", (name,))  # noqa: S608 (constant)
+        return Pace(*rows[0]) if rows else Pace()
+
+    def take_of_day(self, relay: str, day: str, most: int) -> bool:
+        """One more message of a day's allowance; False when `most` were taken."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO warm_up (relay, day, taken) VALUES (?, ?, 0)", (relay, day))
+            changed = connection.execute(
+                "UPDATE warm_up SET taken = taken + 1 WHERE relay = ? AND day = ? AND taken < ?",
+                (relay, day, most),
+            ).rowcount
+        return bool(changed)
+
+    def give_back_to_day(self, relay: str, day: str) -> None:
+        """A message that was taken did not go out after all."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE warm_up SET taken = taken - 1 WHERE relay = ? AND day = ? AND taken > 0", (relay, day)
+            )
+
+
+def insert_terms(connection: sqlite3.Connection, run: str, terms: Terms) -> None:
+    """Write the terms of a new run, in the transaction that makes it."""
+    connection.execute(
+        "INSERT INTO control (run, confirmed_by, confirmed_account, at, hold_until, ignore_quiet, seeds) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(run, terms.confirmed_by.name, terms.confirmed_by.account, maybe_instant(terms.at)),
+            *(maybe_instant(terms.hold_until), int(terms.ignore_quiet), terms.seeds),
+        ),
+    )
+
+
+def _control_of(row: Sequence[Any]) -> RunControl:
+    run, name, account, at, hold_until, ignore_quiet, seeds, begun_at, late, wish, wished_by = row[:11]
+    wished_at, reason, waiting, waiting_until = row[11:]
+    return RunControl(
+        run,
+        Terms(Person(name, account), _moment(at), _moment(hold_until), bool(ignore_quiet), seeds),
+        begun_at=_moment(begun_at),
+        late=bool(late),
+        wish=Wish(wish),
+        wished_by=wished_by,
+        wished_at=_moment(wished_at),
+        reason=reason,
+        waiting=waiting,
+        waiting_until=_moment(waiting_until),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
