@@ -4,7 +4,7 @@ Three documents of each edition: (a) mjml-python alone, (b) npm mjml alone, (c) 
 (b) the theme's `inline.css` stands in a <style> where the browser's own cascade applies it; in (c) premailer has put
 it into style attributes. So (c) against (b) is a test of both, the compiler and the inliner.
 
-Slower machines look at a part (`RICHEST`); with NEWSLETTER_TEST_PICTURES=all, or by `make pictures-all`, at everything.
+Usually a part is looked at (`RICHEST`); with NEWSLETTER_TEST_PICTURES=all, or by `make pictures-all`, everything.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ pytestmark = pytest.mark.browser
 
 ALL = os.environ.get("NEWSLETTER_TEST_PICTURES") == "all"
 
-RICHEST = ("2021-05", EVERY_LAYOUT, LETTER, WORLD)
-"""Issues looked at in every view also when not everything is; the others in the light view alone."""
+RICHEST = (("2021-05", "fr+en"), (EVERY_LAYOUT, "fr"), (LETTER, "fr"), (WORLD, "ar"))
+"""Mails looked at in every view, and compiled by mjml-python alone too, also when not everything is; of the others the
+mail of our pipeline, in the light view."""
 
 ACCEPTED: dict[tuple[str, str, str, int], str] = {}
 """Differences that stay: (compiler, mail, view, width) -> the reason. An entry that is no longer needed fails."""
@@ -62,17 +63,16 @@ def compare(camera, made: dict[str, str], view: View, width: int) -> dict[str, D
     return {compiler: difference(expected, picture) for compiler, picture in pictures.items()}
 
 
-def views_of(issue: str) -> tuple[View, ...]:
-    return VIEWS if ALL or issue in RICHEST else (LIGHT,)
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("issue", "code"), MAILS, ids=lambda part: part)
 def test_same_picture_as_the_reference(camera, reference, issue, code, width):
     mail = mail_of(issue, code)
     made = documents(mail, reference)
+    whole = ALL or (issue, code) in RICHEST
+    if not whole:
+        del made["mjml-python"]
     wrong = []
-    for view in views_of(issue):
+    for view in VIEWS if whole else (LIGHT,):
         for compiler, found in compare(camera, made, view, width).items():
             key = (compiler, mail.name, view.name, width)
             if bool(found) is not (key in ACCEPTED):
