@@ -14,7 +14,10 @@ PLUG_INS = "newsletter.transports"
 """Group of the entry points by which an installed package adds schemes: ``scheme = "module:factory"``."""
 
 BUILT_IN = {
+    "lmtp": "newsletter.transport.lmtp:lmtp_settings",
+    "maildir": "newsletter.transport.maildir:maildir_settings",
     "null": "newsletter.transport.null:null_settings",
+    "sendmail": "newsletter.transport.sendmail:sendmail_settings",
     "smtp": "newsletter.transport.settings:smtp_settings",
     "smtps": "newsletter.transport.settings:smtp_settings",
 }

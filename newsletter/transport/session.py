@@ -7,7 +7,6 @@ one write when the relay offers PIPELINING (RFC 2920): two round trips per messa
 
 from __future__ import annotations
 
-import re
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, TransportTrouble
 from newsletter.models.message import Envelope, Outcome, SendResult, WireBytes
+from newsletter.transport.addresses import unwritable
 from newsletter.transport.replies import Reply, Verdict, judge
 from newsletter.transport.wire import Lost, Wire
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 FINAL = b"\r\n.\r\n"
 QUIT_SECONDS = 3.0
-MAX_ADDRESS = 254
-"""Octets of an address: a path of 256 (RFC 5321 section 4.5.3.1.3) less its angle brackets."""
-
-_ADDRESS = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>@]+@[^\s\x00-\x20\x7f-\x9f<>@]+")
 
 
 class SmtpSession:
@@ -77,13 +73,8 @@ class SmtpSession:
 
     def _unsendable(self, envelope: Envelope) -> str | None:
         """Why this recipient cannot be written to; decided before anything reaches the socket."""
-        if not _is_address(envelope.mail_from) or not envelope.mail_from.isascii():
-            raise RelayRefused(
-                f"the envelope sender {envelope.mail_from!r} is not a mail address",
-                hint="correct bounce_address (or the sender's address) in newsletter.yaml",
-            )
-        if not _is_address(envelope.rcpt_to):
-            return f"{envelope.rcpt_to!r} is not a mail address that can be written on the wire"
+        if words := unwritable(envelope):
+            return words
         if not envelope.rcpt_to.isascii() and not self._utf8:
             return "the address has letters outside ASCII and the relay does not offer SMTPUTF8 (RFC 6531)"
         data = envelope.data
@@ -131,6 +122,9 @@ class SmtpSession:
 
     def _take_back(self, stage: str, reply: Reply) -> SendResult:
         """The relay wants a body although it refused the envelope: give it an empty one (RFC 2920 section 3.1)."""
+        if self._settings.lmtp:
+            # There it would answer for each recipient, and there is none.
+            return self._refusal(stage, reply, gone=True)
         gone = False
         try:
             self._wire.write("data", b".\r\n", self._settings.timeout)
@@ -199,7 +193,8 @@ class SmtpSession:
         if reply.code == 421 and stage == "mail":
             # The relay is closing; it has not even heard who this one was for.
             return SendResult(Outcome.NOT_SENT, *said, reconnect=True)
-        verdict = judge(stage, reply)
+        # LMTP answers after the dot for the recipient, not for the message (RFC 2033 section 4.2).
+        verdict = judge("rcpt" if self._settings.lmtp and stage == "dot" else stage, reply)
         if verdict is Verdict.DEFERRED:
             return SendResult(Outcome.DEFERRED, *said, reconnect=gone)
         if verdict is Verdict.REJECTED:
@@ -218,10 +213,6 @@ class SmtpSession:
     def _abandon(self) -> None:
         self._usable = False
         self._wire.close()
-
-
-def _is_address(text: str) -> bool:
-    return _ADDRESS.fullmatch(text) is not None and len(text.encode(errors="replace")) <= MAX_ADDRESS
 
 
 def _dot_stuffed(data: bytes) -> bytes:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+
+from newsletter.transport.mechanisms import MECHANISMS, Mechanism
 
 if TYPE_CHECKING:
     from newsletter.transport.interface import UrlContext
@@ -16,7 +19,17 @@ if TYPE_CHECKING:
 
 Starttls = Literal["always", "auto", "never"]
 
-OPTIONS = ("starttls", "timeout", "final_timeout", "connect_timeout", "ca", "hello", "verify")
+OPTIONS = (
+    "starttls",
+    "timeout",
+    "final_timeout",
+    "connect_timeout",
+    "ca",
+    "hello",
+    "verify",
+    "auth",
+    "token_command",
+)
 _EXAMPLE = "write smtp://relay.example.org:587?starttls=always or smtps://relay.example.org"
 _HELLO = re.compile(r"[A-Za-z0-9._:\[\]-]{1,255}")
 
@@ -26,7 +39,10 @@ class SmtpSettings:
     """Everything needed to open a session.
 
     starttls: ``always`` refuses to go on without TLS; ``auto`` uses it when offered; ``never`` does not.
-    user, password: AUTH when `user` is set. ca_file: trust only these certificates, instead of the system's.
+    user, password: AUTH when `user` is set; auth: only by this mechanism, else the best that is offered.
+    token_command: a program that prints an access token for XOAUTH2, run in `folder`; then no password is used.
+    lmtp: RFC 2033 instead of SMTP. unix: this socket, instead of host and port.
+    ca_file: trust only these certificates, instead of the system's.
     verify: False only for a self-signed certificate on this machine. hello: the name given in EHLO.
     Seconds: connect_timeout until the greeting; timeout for every other answer and write; final_timeout for the
     answer to the final dot (RFC 5321 section 4.5.3.2: 5 minutes and 10 minutes).
@@ -44,6 +60,11 @@ class SmtpSettings:
     connect_timeout: float = 60.0
     timeout: float = 300.0
     final_timeout: float = 600.0
+    auth: Mechanism | None = None
+    token_command: tuple[str, ...] = field(default=(), repr=False)
+    folder: Path = field(default=Path(), compare=False)
+    lmtp: bool = False
+    unix: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.host:
@@ -56,6 +77,10 @@ class SmtpSettings:
             )
         if self.hello is not None and not _HELLO.fullmatch(self.hello):
             raise ValueError(f"hello '{self.hello}' is not a host name")
+        if (self.auth or self.token_command) and not self.user:
+            raise ValueError("auth= and token_command= need a user: write it before the host, smtp://user@host")
+        if self.token_command and self.auth not in (None, "xoauth2"):
+            raise ValueError(f"token_command= is for auth=xoauth2, not for auth={self.auth}")
         for name in ("connect_timeout", "timeout", "final_timeout"):
             if not 0 < getattr(self, name) <= 3600:
                 raise ValueError(f"{name} must be more than 0 and at most 3600 seconds")
@@ -67,15 +92,19 @@ class SmtpSettings:
 
     @property
     def place(self) -> str:
-        """``host:port``, for messages."""
+        """``host:port`` or the path of the socket, for messages."""
+        if self.unix is not None:
+            return str(self.unix)
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
 
     @property
     def safe_url(self) -> str:
         """The URL without password, for messages."""
+        if self.unix is not None:
+            return f"lmtp:{quote(str(self.unix))}"
         user = f"{quote(self.user, safe='')}@" if self.user else ""
-        return f"{'smtps' if self.implicit_tls else 'smtp'}://{user}{self.place}"
+        return f"{'lmtp' if self.lmtp else 'smtps' if self.implicit_tls else 'smtp'}://{user}{self.place}"
 
     def open(self) -> SmtpTransport:
         """The transport. Opens no connection."""
@@ -98,7 +127,8 @@ def smtp_settings(url: str, context: UrlContext) -> SmtpSettings:
     """Settings from ``smtp://[user@]host[:port][?option=value&...]`` or ``smtps://...``.
 
     Options: ``starttls=always|auto|never`` (always, on this machine auto), ``timeout``, ``final_timeout``,
-    ``connect_timeout`` (seconds), ``ca=FILE`` (relative to the project), ``hello=NAME``, ``verify=yes|no``.
+    ``connect_timeout`` (seconds), ``ca=FILE`` (relative to the project), ``hello=NAME``, ``verify=yes|no``,
+    ``auth=plain|login|cram-md5|xoauth2``, ``token_command=PROGRAM+ARGUMENT``.
     Raises ValueError in plain words that never repeat the password.
     """
     try:
@@ -130,6 +160,9 @@ def smtp_settings(url: str, context: UrlContext) -> SmtpSettings:
         connect_timeout=_seconds("connect_timeout", options, 60.0),
         timeout=_seconds("timeout", options, 300.0),
         final_timeout=_seconds("final_timeout", options, 600.0),
+        auth=_mechanism(options.get("auth")),
+        token_command=_command(options.get("token_command")),
+        folder=context.root,
     )
 
 
@@ -156,6 +189,24 @@ def _starttls(options: Mapping[str, str], *, implicit: bool, loopback: bool) -> 
     if wish not in ("always", "auto", "never"):
         raise ValueError(f"starttls is always, auto or never, not '{wish}'")
     return cast(Starttls, wish)
+
+
+def _mechanism(text: str | None) -> Mechanism | None:
+    if text is not None and text.lower() not in MECHANISMS:
+        raise ValueError(f"auth is {', '.join(MECHANISMS[:-1])} or {MECHANISMS[-1]}, not '{text}'")
+    return None if text is None else cast(Mechanism, text.lower())
+
+
+def _command(text: str | None) -> tuple[str, ...]:
+    if text is None:
+        return ()
+    try:
+        command = tuple(shlex.split(text))
+    except ValueError as error:
+        raise ValueError(f"token_command cannot be read as a command: {error}") from None
+    if not command or not command[0] or "\0" in text:
+        raise ValueError("token_command names no program")
+    return command
 
 
 def _yes_or_no(name: str, text: str) -> bool:

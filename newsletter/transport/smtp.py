@@ -1,4 +1,7 @@
-"""Connects to a relay: TCP, EHLO, STARTTLS, AUTH by the standard library; the transactions are `session`'s."""
+"""Connects to a relay: TCP, EHLO and STARTTLS by the standard library, AUTH by `login`.
+
+The transactions are `session`'s.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ import smtplib
 import socket
 import ssl
 import time
-from base64 import b64encode
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, RelayUnreachable, TransportTrouble
+from newsletter.errors import EncryptionRefused, RelayRefused, RelayUnreachable, TransportTrouble
+from newsletter.transport.login import log_in
 from newsletter.transport.replies import Reply
 from newsletter.transport.session import SmtpSession
+from newsletter.transport.tokens import TokenCommand
 
 if TYPE_CHECKING:
     from newsletter.transport.settings import SmtpSettings
@@ -28,6 +32,8 @@ class SmtpTransport:
         self.name = settings.safe_url
         self._settings = settings
         self._hello: str | None = settings.hello
+        command = settings.token_command
+        self._tokens = TokenCommand(command, settings.folder) if command else None
 
     def connect(self) -> SmtpSession:
         """A new session, encrypted and logged in as configured.
@@ -63,7 +69,7 @@ class SmtpTransport:
     def _introduce(self, client: _Client) -> None:
         try:
             code, words = client.ehlo()
-            if not 200 <= code < 300:
+            if not 200 <= code < 300 and not self._settings.lmtp:
                 code, words = client.helo()
         except (OSError, smtplib.SMTPException) as error:
             raise self._unreachable(error) from error
@@ -87,10 +93,17 @@ class SmtpTransport:
         return False
 
     def _encrypt(self, client: _Client) -> None:
+        context = self._context()
         try:
-            code, words = client.starttls(context=self._context())
-        except smtplib.SMTPResponseException as error:
-            raise self._no_starttls(_reply(error)) from error
+            code, words = client.docmd("STARTTLS")
+            if code == 220:
+                client.encrypt(context)
+        except _Injected as error:
+            raise EncryptionRefused(
+                "somebody slipped words in before the encryption began",
+                where=self._settings.place,
+                hint="somebody may sit between this machine and the relay; use smtps:// (port 465)",
+            ) from error
         except ssl.SSLError as error:
             raise self._no_trust(error) from error
         except (OSError, smtplib.SMTPException) as error:
@@ -108,6 +121,8 @@ class SmtpTransport:
                 where=str(self._settings.ca_file),
                 hint="correct ca= in the transport URL; the file holds certificates in PEM form",
             ) from error
+        # RFC 8996; systems may be set up for less.
+        context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
         if not self._settings.verify:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
@@ -135,53 +150,13 @@ class SmtpTransport:
     # -- AUTH
 
     def _log_in(self, client: _Client, encrypted: bool) -> None:
-        settings = self._settings
-        if settings.password is None:
-            raise LoginRefused(
-                f"no password is set for {settings.user}",
-                where=settings.place,
-                hint="set NEWSLETTER_SMTP_PASSWORD in the environment",
-            )
-        if not encrypted and not settings.loopback:
-            raise EncryptionRefused(
-                "a password is not sent over an unencrypted connection",
-                where=settings.place,
-                hint="write starttls=always in the transport URL, or use smtps://",
-            )
-        check = "check the user in the transport URL and NEWSLETTER_SMTP_PASSWORD in the environment"
+        def say(line: str) -> Reply:
+            code, words = client.docmd(line)
+            return Reply(code, "", " ".join(words.decode("utf-8", errors="replace").split()))
+
         try:
-            client.login(settings.user or "", settings.password)
-        except smtplib.SMTPAuthenticationError as error:
-            # Some relays repeat what they heard, so their own words may hold the password: not even a traceback
-            # gets them as they are.
-            reply = _without_password(_reply(error), settings)
-            if reply.code < 500:
-                raise RelayUnreachable(
-                    f"the relay cannot check the login now: {reply.quoted}",
-                    where=settings.place,
-                    hint="try again later",
-                ) from None
-            raise LoginRefused(
-                f"the relay refused the login of {settings.user}: {reply.quoted}", where=settings.place, hint=check
-            ) from None
-        except smtplib.SMTPNotSupportedError as error:
-            raise LoginRefused(
-                "the relay offers no login on this connection",
-                where=settings.place,
-                hint="leave the user out of the transport URL, or use the relay's submission port (587 or 465)",
-            ) from error
-        except UnicodeEncodeError:
-            # Its text would repeat the password.
-            raise LoginRefused(
-                "the user name or password has letters outside ASCII, which this login cannot carry",
-                where=settings.place,
-                hint="set a password of plain ASCII letters, digits and signs",
-            ) from None
-        except smtplib.SMTPServerDisconnected as error:
-            raise self._unreachable(error) from error
-        except smtplib.SMTPException as error:
-            raise LoginRefused(f"no way to log in: {error}", where=settings.place, hint=check) from error
-        except OSError as error:
+            log_in(say, client.offered("auth"), self._settings, encrypted=encrypted, tokens=self._tokens)
+        except (OSError, smtplib.SMTPException) as error:
             raise self._unreachable(error) from error
 
     # -- words
@@ -249,9 +224,12 @@ class _Client(smtplib.SMTP):
     """
 
     def __init__(self, settings: SmtpSettings, hello: str, context: ssl.SSLContext | None) -> None:
+        self._settings = settings
         self._deadline = time.monotonic() + settings.connect_timeout
         self._context = context
         self._seconds = settings.connect_timeout
+        if settings.lmtp:
+            self.ehlo_msg = "lhlo"
         super().__init__(settings.host, settings.port, hello, timeout=settings.connect_timeout)
 
     def getreply(self) -> tuple[int, bytes]:
@@ -259,6 +237,25 @@ class _Client(smtplib.SMTP):
         if self.file is None:
             self.file = _Lines(self)
         return super().getreply()
+
+    def offered(self, feature: str) -> str:
+        """What stands after a keyword of EHLO; empty when it was not said."""
+        return str(self.esmtp_features.get(feature, ""))
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """TLS from here on; what was said in plain text is forgotten (RFC 3207 section 4.2).
+
+        The standard library would throw away what came between the answer to STARTTLS and the first byte of TLS.
+        Nothing honest comes there. Raises _Injected, OSError.
+        """
+        assert self.sock is not None
+        if isinstance(self.file, _Lines) and self.file.pending:
+            raise _Injected
+        self.sock.settimeout(self.left())
+        self.sock = context.wrap_socket(self.sock, server_hostname=self._settings.host)
+        self.file = self.helo_resp = self.ehlo_resp = None
+        self.esmtp_features = {}
+        self.does_esmtp = False
 
     def left(self) -> float:
         """Seconds left. Raises TimeoutError when there are none."""
@@ -269,6 +266,8 @@ class _Client(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002 (smtplib's)
         """Called by smtplib: the first address that answers, each given its share of the time."""
+        if self._settings.unix is not None:
+            return self._get_unix_socket(str(self._settings.unix))
         addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         for number, (family, kind, protocol, _, address) in enumerate(addresses):
             sock = socket.socket(family, kind, protocol)
@@ -286,11 +285,25 @@ class _Client(smtplib.SMTP):
                     raise
         raise OSError("no address")
 
+    def _get_unix_socket(self, path: str) -> socket.socket:
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.settimeout(self.left())
+            sock.connect(path)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
     def _ready(self, sock: socket.socket, host: str) -> socket.socket:
         sock.settimeout(self.left())
         # Without it Nagle and delayed acknowledgements cost 40 ms per message over TLS.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return sock if self._context is None else self._context.wrap_socket(sock, server_hostname=host)
+
+
+class _Injected(Exception):
+    """More was said in plain text than the answer to STARTTLS."""
 
 
 class _Lines:
@@ -299,6 +312,11 @@ class _Lines:
     def __init__(self, client: _Client) -> None:
         self._client = client
         self._buffer = b""
+
+    @property
+    def pending(self) -> bool:
+        """Has more come than was read?"""
+        return bool(self._buffer)
 
     def readline(self, limit: int) -> bytes:
         """A line with its end, `limit` bytes of one, or what came before the end of the stream."""
@@ -321,15 +339,6 @@ def _reply(error: smtplib.SMTPResponseException) -> Reply:
     words = error.smtp_error
     text = words.decode("utf-8", errors="replace") if isinstance(words, bytes) else str(words)
     return Reply(error.smtp_code, "", " ".join(text.split()))
-
-
-def _without_password(reply: Reply, settings: SmtpSettings) -> Reply:
-    text = reply.text
-    password = settings.password or ""
-    for spoken in (f"\0{settings.user}\0{password}", password):
-        for form in (b64encode(spoken.encode("utf-8", "replace")).decode("ascii"), spoken):
-            text = text.replace(form, "[...]") if form else text
-    return Reply(reply.code, reply.enhanced, text)
 
 
 def _detached(client: _Client) -> socket.socket:
