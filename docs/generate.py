@@ -74,6 +74,7 @@ def configuration_page() -> str:
 _SECRET_WORDS = (
     "password of the relay, with the user of the transport URL",
     "signs Message-IDs and unsubscribe links, 16 characters or more; without it the ledger keeps one of its own",
+    "private keys of `dkim` entries without `key_file`, in PEM form, in their order",
 )
 
 
@@ -102,15 +103,18 @@ def _table(model: type, path: str, variable: str) -> Iterator[str]:
     yield f"{head} variable |" if variable else head
     yield "| --- | --- | --- | --- |" + (" --- |" if variable else "")
     inner: list[tuple[str, type]] = []
+    lists: set[str] = set()
     for name, kind, default, words in _fields(model):
         at = f"{path}.{name}" if path else name
         cells = [f"`{name}`", _type_words(kind), default, words]
         if variable:
             cells.append(f"`{variable}{name.upper()}`")
         yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        if getattr(kind, "__origin__", None) is tuple:
+            lists.add(at)  # set as a whole; its entries have no variables of their own
         inner += [(at, record) for record in _records(kind) if not any(record is known for _, known in inner)]
     for at, record in inner:
-        below = f"{variable}{at.rpartition('.')[2].upper()}__" if variable and record is not None else ""
+        below = f"{variable}{at.rpartition('.')[2].upper()}__" if variable and at not in lists else ""
         yield from _table(record, at, below)
 
 

@@ -2,8 +2,9 @@
 
 Every value of the file can be set by an environment variable: ``NEWSLETTER_`` and the key in capitals, levels
 joined by two underscores (``NEWSLETTER_TRANSPORT``, ``NEWSLETTER_DELIVERY__CONNECTIONS``). Secrets have no key
-in the file at all: ``NEWSLETTER_SMTP_PASSWORD`` and ``NEWSLETTER_SECRET``, or the same with ``_FILE`` naming a
-file that holds them. A ``NEWSLETTER_`` variable that means nothing is a mistake, not a silence.
+in the file at all: ``NEWSLETTER_SMTP_PASSWORD``, ``NEWSLETTER_SECRET`` and ``NEWSLETTER_DKIM_KEY``, or the same
+with ``_FILE`` naming a file that holds them. A ``NEWSLETTER_`` variable that means nothing is a mistake, not a
+silence.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from newsletter.delivery import DeliverySettings
 from newsletter.errors import FileTrouble, UnknownName
 from newsletter.models.finding import Finding, Loc, Severity, SourceMap, did_you_mean
 from newsletter.models.publication import Publication
+from newsletter.models.signing import DkimSettings
 from newsletter.models.text import NonEmpty, Record
 from newsletter.transport import TransportSettings, parse_url
 from newsletter.yamlfile import YamlDocument, parse_yaml, read_yaml, validate
 
 FILE_NAME = "newsletter.yaml"
 PREFIX = "NEWSLETTER_"
-SECRETS = ("SMTP_PASSWORD", "SECRET")
+SECRETS = ("SMTP_PASSWORD", "SECRET", "DKIM_KEY")
 _NOT_CONFIGURATION = ("NEWSLETTER_PROJECT", "NEWSLETTER_DEBUG", "NEWSLETTER_SEEDS")
 _MIN_SECRET = 16
 
@@ -62,6 +64,9 @@ class ConfigData(Record):
     store: NonEmpty = Field("sqlite:///var/newsletter.sqlite3", description="Where the ledger is kept.")
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     assets: AssetSettings = Field(default_factory=AssetSettings)
+    dkim: tuple[DkimSettings, ...] = Field(
+        (), description="Keys that sign every message here; none when the relay signs, as most do."
+    )
     rules: dict[str, Literal["off", "info", "warning", "error"]] = Field(
         default_factory=dict, description="Severity of a check rule, by its id: {HDR-SUBJECT-LEN: off}."
     )
@@ -80,6 +85,9 @@ class Config:
     source: SourceMap
     assets_url: str | None = None
     """Folder of the web site that pictures and calendar files are published in, with a slash at its end."""
+    dkim: tuple[DkimSettings, ...] = ()
+    dkim_key: str | None = field(default=None, repr=False)
+    """PEM of the keys that name no file, from the environment."""
 
 
 def find_root(start: Path) -> Path:
@@ -133,6 +141,8 @@ def load_config(root: Path, environ: Mapping[str, str]) -> tuple[Config | None, 
         secret,
         document.source,
         data.assets.url,
+        data.dkim,
+        secrets.get("DKIM_KEY"),
     )
     return config, findings
 

@@ -11,6 +11,7 @@
     └── WorldError              exit 4   something outside failed; trying again later may help
         ├── FileTrouble                  unreadable, read-only, disk full
         ├── StoreTrouble                 the database cannot be opened or written
+        ├── SigningTrouble               mails cannot be signed as configured
         └── TransportTrouble             the relay stopped the run
             ├── RelayUnreachable         name, network, refused connection, timeout
             ├── LoginRefused             AUTH failed
@@ -101,6 +102,10 @@ class FileTrouble(WorldError):
 
 class StoreTrouble(WorldError):
     """The database cannot be opened, read or written."""
+
+
+class SigningTrouble(WorldError):
+    """Mails cannot be signed as configured: a library is missing, or a signature just made does not hold."""
 
 
 class TransportTrouble(WorldError):

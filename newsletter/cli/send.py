@@ -111,6 +111,7 @@ def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
             "samples": planned.folder.as_posix(),
             "unfinished_run": unfinished,
             "must_be_online": list(planned.online),
+            "must_be_in_the_dns": list(planned.records),
         }
         print_json({**plan_summary(planned.plan), **extra, "findings": as_data(planned.findings)})
         return
@@ -124,6 +125,10 @@ def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
         click.echo(f"must be online before you send (newsletter build {planned.plan.issue} writes them):")
         for url in planned.online:
             click.echo(f"  {url}")
+    if planned.records:
+        click.echo("must be in the DNS before you send (newsletter dkim show prints them):")
+        for name in planned.records:
+            click.echo(f"  {name}")
     click.echo(f"digest: {planned.plan.short_digest}")
     if planned.unfinished:
         click.echo(

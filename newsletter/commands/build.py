@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from newsletter.check import CheckSubject, run_rules
 from newsletter.commands.assets import FOLDER as ASSETS_FOLDER
 from newsletter.commands.assets import WrittenAssets, collect_assets, embedded, without_unused, write_assets
+from newsletter.commands.dkim import signing_findings
 from newsletter.commands.files import write_file
 from newsletter.commands.project import Project
 from newsletter.commands.usage import ran_in
@@ -86,6 +87,7 @@ def prepare(project: Project, name: str | None) -> Prepared:
     assets, problems = collect_assets(project, issue, articles_of(sections))
     findings += problems
     findings += _unspoken(project, issue)
+    findings += signing_findings(project)
     rendered = _render(project, editions, assets, findings)
     assets = without_unused(assets, rendered.values())
     compiled = _compile(publication, rendered, findings)

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.audience import read_suppressions, resolve
@@ -22,6 +23,9 @@ from newsletter.models.message import CompiledMessage, Stamp
 from newsletter.models.publication import Publication
 from newsletter.models.recipient import Audience, Recipient, SuppressionList
 from newsletter.store import Roster
+
+if TYPE_CHECKING:
+    from newsletter.mime.dkim import Signer
 
 MIN_DIGEST = 12
 """Fewest characters of a digest that confirm a plan."""
@@ -104,7 +108,9 @@ def stamp(publication: Publication, recipient: Recipient, plan: Plan, secret: by
     )
 
 
-def write_dry_run(project: Project, plan: Plan, context: AudienceContext, folder: Path) -> list[Path]:
+def write_dry_run(
+    project: Project, plan: Plan, context: AudienceContext, folder: Path, signer: Signer | None = None
+) -> list[Path]:
     """A sample message of each edition, exactly as its first recipient would get it, and the manifest.
 
     They name people, so only their owner reads them. Samples of an earlier plan go. Raises FileTrouble.
@@ -112,10 +118,11 @@ def write_dry_run(project: Project, plan: Plan, context: AudienceContext, folder
     written: list[Path] = []
     now = project.clock.now().astimezone(ZoneInfo(project.publication.timezone))
     for recipient in _first_of_each(plan):
-        message = merge(
+        message: bytes = merge(
             plan.messages[recipient.edition],
             stamp(project.publication, recipient, plan, context.secret, now),
         )
+        message = signer.sign(message, now) if signer else message
         path = folder / f"{recipient.edition}.eml"
         write_file(path, message, private=True)
         written.append(path)

@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.audience import normalise_address, read_suppressions
 from newsletter.commands.build import Prepared, domain_of, prepare
+from newsletter.commands.dkim import open_signer
+from newsletter.commands.envelopes import envelopes, signed
 from newsletter.commands.plan import (
     AudienceContext,
     make_plan,
@@ -22,11 +25,14 @@ from newsletter.commands.status import RunStatus, open_project_store, run_status
 from newsletter.delivery import DeliveryEvent, deliver
 from newsletter.errors import NothingToResume, ProjectMistake, Refusal, UnknownName
 from newsletter.mime import make_envelope, message_id, stamp_for, unsubscribe_token
-from newsletter.models.delivery import Delivery, Plan, Run, RunState
+from newsletter.models.delivery import Plan, Run, RunState
 from newsletter.models.finding import Finding, errors
 from newsletter.models.message import Envelope, SendResult
 from newsletter.store import Store
 from newsletter.transport import open_transport
+
+if TYPE_CHECKING:
+    from newsletter.mime.dkim import Signer
 
 OnEvent = Callable[[DeliveryEvent], None]
 
@@ -36,6 +42,7 @@ class DryRun:
     """What would go out, and where it can be looked at. unfinished: an earlier run that must be ended first.
 
     online: addresses of the pictures and calendar files that readers load, in order; nobody has tried them.
+    records: names of the DNS records that the signatures need.
     """
 
     plan: Plan
@@ -43,6 +50,7 @@ class DryRun:
     folder: Path
     unfinished: Run | None
     online: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,9 +73,11 @@ def dry_run(project: Project, name: str | None) -> DryRun:
         plan, findings = make_plan(project, prepared, context)
         unfinished = _unfinished(store, prepared.issue_id)
     folder = project.var / "dry-run" / prepared.issue_id
-    write_dry_run(project, plan, context, folder)
+    signer = open_signer(project)
+    write_dry_run(project, plan, context, folder, signer)
     online = tuple(file.url for file in prepared.assets.files)
-    return DryRun(plan, (*prepared.findings, *findings), folder, unfinished, online)
+    records = tuple(key.record_name for key in signer.keys) if signer else ()
+    return DryRun(plan, (*prepared.findings, *findings), folder, unfinished, online, records)
 
 
 def send(
@@ -86,10 +96,11 @@ def send(
     """
     prepared = prepare(project, name)
     prepared.require_sound("the send")
+    signer = open_signer(project)
     with open_project_store(project) as store:
         with store.hold(prepared.issue_id):
             run = _begin(project, store, prepared, digest, stop)
-            _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
+            _deliver(project, store, run, signer, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
 
 
@@ -108,8 +119,9 @@ def resume(
     resend_unknown: a person says that deliveries in doubt are sent again, perhaps for the second time.
     retry_rejected: a person says that those the relay refused are tried again, because what was wrong is repaired.
     Raises UnknownName, NothingToResume, RunLocked, TransportTrouble, StoreTrouble; ProjectMistake when the list
-    of suppressed addresses cannot be read.
+    of suppressed addresses, or a key that signs, cannot be read.
     """
+    signer = open_signer(project)
     with open_project_store(project) as store:
         run = store.run(run_id)
         _remember_suppressions(project, store)
@@ -118,7 +130,7 @@ def resume(
                 _reopen_unknown(store, run)
             if retry_rejected:
                 store.reopen_rejected(run.id)
-            _deliver(project, store, run, stop=stop, on_start=on_start, on_event=on_event)
+            _deliver(project, store, run, signer, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
 
 
@@ -153,10 +165,11 @@ def send_test(project: Project, name: str | None, address: str) -> Sequence[Test
     prepared.require_sound("the test")
     with open_project_store(project) as store:
         secret = project.config.secret or store.secret()
+    signer = open_signer(project)
     transport = open_transport(project.config.transport)
     results: list[TestResult] = []
     for code in prepared.compiled:
-        envelope = _test_envelope(project, prepared, code, to, secret)
+        envelope = _test_envelope(project, prepared, code, to, secret, signer)
         # A connection each: some relays hang up after a message, which must not stop the next test.
         session = transport.connect()
         try:
@@ -170,7 +183,9 @@ def _nothing_to_record() -> None:
     """A test has no intent to make durable."""
 
 
-def _test_envelope(project: Project, prepared: Prepared, code: str, to: str, secret: bytes) -> Envelope:
+def _test_envelope(
+    project: Project, prepared: Prepared, code: str, to: str, secret: bytes, signer: Signer | None
+) -> Envelope:
     publication = project.publication
     now = project.clock.now().astimezone(ZoneInfo(publication.timezone))
     # Each test is a mail of its own: a relay or mailbox that drops repeated Message-IDs must not eat the second.
@@ -183,7 +198,8 @@ def _test_envelope(project: Project, prepared: Prepared, code: str, to: str, sec
         message_id=message_id(secret, prepared.issue_id, to, domain_of(publication), purpose=purpose),
         date=now,
     )
-    return make_envelope(prepared.compiled[code], stamp, publication.bounce_address or publication.sender.address)
+    mail_from = publication.bounce_address or publication.sender.address
+    return signed(make_envelope(prepared.compiled[code], stamp, mail_from), signer, now)
 
 
 def _context(project: Project, store: Store, issue: str) -> AudienceContext:
@@ -257,34 +273,22 @@ def _deliver(
     project: Project,
     store: Store,
     run: Run,
+    signer: Signer | None,
     *,
     stop: threading.Event,
     on_start: Callable[[Run], None],
     on_event: OnEvent,
 ) -> None:
     messages = store.load_messages(run.id)
-    zone = ZoneInfo(project.publication.timezone)
-
-    def envelope_for(delivery: Delivery) -> Envelope:
-        stamp = stamp_for(
-            messages[delivery.edition].links,
-            address=delivery.address,
-            name=delivery.name,
-            token=delivery.token,
-            message_id=delivery.message_id,
-            date=project.clock.now().astimezone(zone),
-        )
-        return make_envelope(messages[delivery.edition], stamp, run.mail_from)
-
     on_start(run)
     deliver(
         run,
         store=store,
         transport=open_transport(project.config.transport),
-        envelope_for=envelope_for,
+        envelope_for=envelopes(project, messages, run.mail_from, signer),
         settings=project.config.delivery,
         clock=project.clock,
         stop=stop,
         on_event=on_event,
-        zone=zone,
+        zone=ZoneInfo(project.publication.timezone),
     )

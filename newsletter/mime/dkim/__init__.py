@@ -1,0 +1,10 @@
+"""DKIM signatures (RFC 6376, RFC 8301, RFC 8463): made last, right before a message leaves, and verified.
+
+Signing needs the package `cryptography` (extra ``dkim``), imported when a key is read for the first time.
+"""
+
+from newsletter.mime.dkim.keys import DkimKey, generate_key, load_key, load_keys
+from newsletter.mime.dkim.signing import Signer
+from newsletter.mime.dkim.verifying import Verdict, verify
+
+__all__ = ["DkimKey", "Signer", "Verdict", "generate_key", "load_key", "load_keys", "verify"]
