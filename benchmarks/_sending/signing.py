@@ -1,0 +1,31 @@
+"""Signers for the benchmark of the sender: `NEWSLETTER_BENCH_DKIM=benchmarks._sending.signing:rsa` and others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from newsletter.mime.dkim import Signer, generate_key, load_key
+from newsletter.mime.dkim.keys import Algorithm
+
+Sign = Callable[[bytes], bytes]
+
+
+def rsa() -> Sign:
+    """A new RSA key of 2048 bits."""
+    return _with("rsa")
+
+
+def ed25519() -> Sign:
+    """A new Ed25519 key."""
+    return _with("ed25519")
+
+
+def both() -> Sign:
+    """Two signatures on each message."""
+    return _with("rsa", "ed25519")
+
+
+def _with(*algorithms: Algorithm) -> Sign:
+    signer = Signer([load_key(generate_key(one), "example.org", f"{one}1") for one in algorithms])
+    return lambda data: signer.sign(data, datetime.now(UTC))
