@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import subprocess
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,3 +48,49 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
         _context(folder, "relay", "IP:127.0.0.1,DNS:localhost"),
         _context(folder, "other", "DNS:other.example.org"),
     )
+
+
+class LineRelay:
+    """A socket that says its next line each time one comes in, and then only listens."""
+
+    def __init__(self) -> None:
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._server.getsockname()[1]
+        self._thread: threading.Thread | None = None
+
+    def serve(self, *lines: bytes) -> list[bytes]:
+        """Start; what comes in is appended to the list that is returned."""
+        heard: list[bytes] = []
+
+        def work() -> None:
+            connection, _ = self._server.accept()
+            with connection:
+                connection.settimeout(10)
+                for number, line in enumerate(lines):
+                    if number:
+                        heard.append(connection.recv(65536))
+                    connection.sendall(line + b"\r\n")
+                while piece := connection.recv(65536):
+                    heard.append(piece)
+
+        self._thread = threading.Thread(target=work)
+        self._thread.start()
+        return heard
+
+    def join(self) -> None:
+        """Wait until the client has gone."""
+        if self._thread is not None:
+            self._thread.join(10)
+            assert not self._thread.is_alive()
+
+    def close(self) -> None:
+        """Release the port."""
+        self.join()
+        self._server.close()
+
+
+@pytest.fixture
+def line_relay() -> Iterator[LineRelay]:
+    relay = LineRelay()
+    yield relay
+    relay.close()
