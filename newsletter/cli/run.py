@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.output import print_table
-from newsletter.commands.status import NOT_REACHED, OPEN_STATES, RunStatus, open_project_store
+from newsletter.commands.status import EVERYBODY, NOT_REACHED, OPEN_STATES, RunStatus, Wanted, open_project_store
 from newsletter.models.delivery import Delivery, DeliveryState, Plan
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def print_received(project: Project, status: RunStatus) -> None:
         _print_people(store.deliveries(status.run.id, (*NOT_REACHED, *OPEN_STATES)), "not reached:")
 
 
-def print_status(store: Store, status: RunStatus, states: Sequence[DeliveryState] = ()) -> None:
+def print_status(store: Store, status: RunStatus, wanted: Wanted = EVERYBODY) -> None:
     """A run in one screen: counts, per language, everyone not reached, everyone left out."""
     run = status.run
     state = "under way" if status.held else status.state.value
@@ -88,8 +88,10 @@ def print_status(store: Store, status: RunStatus, states: Sequence[DeliveryState
             for edition, counts in status.by_edition.items()
         ],
     )
-    shown = states or (*NOT_REACHED, *OPEN_STATES)
-    _print_people(store.deliveries(run.id, shown), "asked for:" if states else "not reached:")
+    if not wanted.everything:
+        _print_people(wanted.deliveries(store, run.id), "asked for:", "nobody in this run is as asked for")
+        return
+    _print_people(store.deliveries(run.id, (*NOT_REACHED, *OPEN_STATES)), "not reached:")
     if status.exclusions:
         click.echo("\nleft out:")
         _print_limited(
@@ -127,13 +129,15 @@ def print_next_steps(status: RunStatus) -> None:
         )
 
 
-def _print_people(deliveries: Iterable[Delivery], heading: str) -> None:
+def _print_people(deliveries: Iterable[Delivery], heading: str, nobody: str = "") -> None:
     rows = [
         (delivery.address, delivery.edition, delivery.state.value, _answer(delivery)) for delivery in deliveries
     ]
     if rows:
         click.echo(f"\n{heading}")
         _print_limited(("address", "edition", "state", "answer"), rows)
+    elif nobody:
+        click.echo(f"\n{nobody}")
 
 
 def _answer(delivery: Delivery) -> str:

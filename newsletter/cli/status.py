@@ -21,17 +21,21 @@ from newsletter.models.delivery import DeliveryState
     type=click.Choice([state.value for state in DeliveryState]),
     help="Only deliveries in this state; may be given several times.",
 )
+@click.option("--edition", "editions", multiple=True, metavar="CODE", help="Only this edition: fr, en, fr+en.")
+@click.option("--find", "text", default="", metavar="TEXT", help="Only with TEXT in address, name or answer.")
 @click.pass_obj
-def status(settings: Settings, run: str | None, form: str, states: tuple[str, ...]) -> None:
+def status(
+    settings: Settings, run: str | None, form: str, states: tuple[str, ...], editions: tuple[str, ...], text: str
+) -> None:
     """Say who got an issue, who did not, and why.
 
-    RUN is the newest when not given; csv and json list every person.
+    RUN is the newest when not given; csv and json list every person, or those asked for.
     """
     from newsletter.cli.output import print_json
     from newsletter.cli.run import print_status
     from newsletter.commands import status as command
 
-    wanted = tuple(DeliveryState(state) for state in states)
+    wanted = command.Wanted(tuple(DeliveryState(state) for state in states), editions, text)
     project = settings.open_project()
     with command.open_project_store(project) as store:
         found = command.run_status(store, run)

@@ -48,6 +48,32 @@ class RunStatus:
         return self.open > 0 or self.counts[DeliveryState.UNKNOWN] > 0
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which deliveries of a run are asked for; what is empty narrows nothing.
+
+    text: stands in the address, the name or the relay's words, in capitals or not.
+    """
+
+    states: tuple[DeliveryState, ...] = ()
+    editions: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def everything(self) -> bool:
+        """Nothing is narrowed."""
+        return not (self.states or self.editions or self.text)
+
+    def deliveries(self, store: Store, run: str) -> Iterator[Delivery]:
+        """Those of `run`, in plan order."""
+        text = self.text.casefold()
+        for delivery in store.deliveries(run, self.states):
+            if self.editions and delivery.edition not in self.editions:
+                continue
+            if text in f"{delivery.address}\n{delivery.name}\n{delivery.reply}".casefold():
+                yield delivery
+
+
 def open_project_store(project: Project) -> Store:
     """The store that the configuration names. Raises StoreTrouble, UnknownName."""
     return open_store(project.config.store, root=project.root, clock=project.clock)
@@ -118,12 +144,15 @@ def person(delivery: Delivery) -> dict[str, object]:
     }
 
 
-def people(store: Store, status: RunStatus, states: tuple[DeliveryState, ...] = ()) -> Iterator[dict[str, object]]:
-    """Every delivery of the run as data, only of `states` when given; then, when all states are asked for,
-    everyone who was left out, with the state ``excluded`` and the reason as the reply."""
-    for delivery in store.deliveries(status.run.id, states):
+EVERYBODY = Wanted()
+
+
+def people(store: Store, status: RunStatus, wanted: Wanted = EVERYBODY) -> Iterator[dict[str, object]]:
+    """The deliveries asked for as data; then, when nothing is narrowed, everyone who was left out, with the state
+    ``excluded`` and the reason as the reply."""
+    for delivery in wanted.deliveries(store, status.run.id):
         yield person(delivery)
-    if states:
+    if not wanted.everything:
         return
     for row in status.exclusions:
         yield {
