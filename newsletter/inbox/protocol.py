@@ -14,6 +14,9 @@ from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Se
 
 from newsletter.inbox.fault import Fault, Script, Stage
 
+_END_OF_BODY = b"\r\n.\r\n"
+_ALL_THERE_IS = 1 << 24
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -29,7 +32,10 @@ class Received:
 
 @dataclass
 class Manners:
-    """How an inbox behaves; shared by its connections. keep: records a message, before it is answered for."""
+    """How an inbox behaves; shared by its connections. keep: records a message, before it is answered for.
+
+    quick: bodies are read whole instead of line by line, which aiosmtpd does to judge the length of each.
+    """
 
     keep: Callable[[Received], None]
     script: Script
@@ -37,6 +43,7 @@ class Manners:
     pipelining: bool = True
     on_stage: Callable[[Stage, str], None] | None = None
     on_lost: Callable[[], None] = lambda: None
+    quick: bool = False
     connections: set[InboxConnection] = field(default_factory=set)
 
     def tell(self, stage: Stage, recipient: str = "") -> None:
@@ -122,7 +129,26 @@ class InboxConnection(SMTP):
                 if self.transport is not None:
                     self.transport.close()
                 await _until_the_line_is_cut()
+        if self._manners.quick and recipient is not None and not arg:
+            await self._take_whole_body()
+            return
         await super().smtp_DATA(arg)
+
+    async def _take_whole_body(self) -> None:
+        """What aiosmtpd's DATA does for a client that keeps to the protocol, in a fifth of the time."""
+        assert self.envelope is not None
+        await self.push("354 go on")
+        received, looked_at = bytearray(b"\r\n"), 0
+        while (end := received.find(_END_OF_BODY, looked_at)) < 0:
+            looked_at = max(0, len(received) - len(_END_OF_BODY) + 1)
+            received += await self._reader.read(_ALL_THERE_IS)
+        if after := received[end + len(_END_OF_BODY) :]:
+            self._reader.feed_data(bytes(after))
+        content = bytes(received[: end + len(b"\r\n")].replace(b"\r\n.", b"\r\n")[len(b"\r\n") :])
+        self.envelope.content = self.envelope.original_content = content
+        status = await self._call_handler_hook("DATA")
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
+        await self.push(status)
 
     async def misbehave(self, fault: Fault) -> str | None:
         """Do what the fault says; the reply to give instead of the right one, or None to go on rightly."""

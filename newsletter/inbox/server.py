@@ -23,7 +23,9 @@ class Inbox:
     faults: what to do wrong; `script` adds more later. folder: also write each message there as ``.eml``.
     credentials: user -> password; AUTH is then demanded. tls: a server-side context; STARTTLS is then offered, or
     with `implicit_tls` spoken from the start. on_stage: called in the inbox's thread with each stage reached and
-    the recipient, when known. Use as a context manager; entering raises WorldError when no port can be had.
+    the recipient, when known. on_message: each message is handed over in the inbox's thread instead of being kept,
+    and is answered for when this returns; lines and sizes are not judged then. Use as a context manager; entering
+    raises WorldError when no port can be had.
     """
 
     def __init__(
@@ -39,12 +41,19 @@ class Inbox:
         size_limit: int = 33_554_432,
         port: int = 0,
         on_stage: Callable[[Stage, str], None] | None = None,
+        on_message: Callable[[Received], None] | None = None,
     ) -> None:
         self.host = "127.0.0.1"
         self.port = port
         self.script = Script(faults)
         self._manners = Manners(
-            self._keep, self.script, credentials or {}, pipelining, on_stage, on_lost=self._connection_over
+            on_message or self._keep,
+            self.script,
+            credentials or {},
+            pipelining,
+            on_stage,
+            on_lost=self._connection_over,
+            quick=on_message is not None,
         )
         self._folder = folder
         self._tls, self._implicit = tls, implicit_tls
