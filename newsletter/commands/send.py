@@ -14,6 +14,7 @@ from newsletter.audience import normalise_address, read_suppressions
 from newsletter.commands.build import Prepared, domain_of, prepare
 from newsletter.commands.dkim import open_signer
 from newsletter.commands.envelopes import envelopes, signed
+from newsletter.commands.largest import largest_message
 from newsletter.commands.plan import (
     AudienceContext,
     make_plan,
@@ -29,7 +30,7 @@ from newsletter.models.delivery import Plan, Run, RunState
 from newsletter.models.finding import Finding, errors
 from newsletter.models.message import Envelope, SendResult
 from newsletter.store import Store
-from newsletter.transport import open_transport
+from newsletter.transport import open_transport, try_out
 
 if TYPE_CHECKING:
     from newsletter.mime.dkim import Signer
@@ -223,7 +224,7 @@ def _begin(project: Project, store: Store, prepared: Prepared, digest: str, stop
     plan, context = _confirmed_plan(project, store, prepared, digest)
     _remember_suppressions(project, store)
     # A relay that cannot be reached, or refuses us, is found out before anything is written down.
-    open_transport(project.config.transport).connect().close()
+    try_out(open_transport(project.config.transport), lambda: largest_message(project, plan, context.secret))
     if stop.is_set():
         raise KeyboardInterrupt
     return _create_run(project, store, plan, context)

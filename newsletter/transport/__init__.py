@@ -3,6 +3,9 @@
 A transport is named by a URL, and the scheme of the URL says who reads it:
 
     transport: smtp://relay.example.org:587      `smtp`, `smtps`: a relay (`smtp.py`)
+    transport: lmtp:/run/dovecot/lmtp            a mail store (`lmtp.py`)
+    transport: maildir:var/outbox                a folder of messages (`maildir.py`)
+    transport: sendmail:/usr/sbin/sendmail       a program on this machine (`sendmail.py`)
     transport: "null:"                           accepts everything, delivers nothing (`null.py`)
 
 **To add one**, write three things:
@@ -27,6 +30,7 @@ A plug-in cannot replace a built-in scheme.
 from newsletter.transport.interface import Session, Transport, TransportFactory, TransportSettings, UrlContext
 from newsletter.transport.schemes import open_transport, parse_url
 from newsletter.transport.settings import SmtpSettings
+from newsletter.transport.trial import try_out
 
 __all__ = [
     "Session",
@@ -37,4 +41,5 @@ __all__ = [
     "UrlContext",
     "open_transport",
     "parse_url",
+    "try_out",
 ]

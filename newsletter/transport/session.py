@@ -16,6 +16,7 @@ from newsletter.errors import EncryptionRefused, LoginRefused, RelayRefused, Tra
 from newsletter.models.message import Envelope, Outcome, SendResult, WireBytes
 from newsletter.transport.addresses import unwritable
 from newsletter.transport.replies import Reply, Verdict, judge
+from newsletter.transport.trial import refuse_larger
 from newsletter.transport.wire import Lost, Wire
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class SmtpSession:
         self._usable = True
 
     # -- the interface
+
+    @property
+    def size_limit(self) -> int:
+        """Bytes a message may have as the relay announced it (RFC 1870); 0: it did not."""
+        return self._limit
 
     def send(self, envelope: Envelope, before_final: Callable[[], None]) -> SendResult:
         """Hand over one message; see the protocol for what it promises."""
@@ -81,12 +87,8 @@ class SmtpSession:
         if not isinstance(data, WireBytes) and not data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r"):
             # A bare CR or LF could end the message early on some servers (SMTP smuggling, CVE-2023-51764).
             return "the message holds a line end that is not CRLF"
-        if self._limit and len(data) > self._limit:
-            raise RelayRefused(
-                f"the message has {len(data)} bytes, the relay takes at most {self._limit}",
-                where=self._settings.place,
-                hint="shorten the issue",
-            )
+        if self._limit:
+            refuse_larger(len(data), self._limit, self._settings.place)
         return None
 
     def _begin(self, envelope: Envelope) -> SendResult | None:
