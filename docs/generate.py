@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import click
 from pydantic import BaseModel
@@ -114,7 +114,9 @@ def _table(model: type, path: str, variable: str) -> Iterator[str]:
             lists.add(at)  # set as a whole; its entries have no variables of their own
         inner += [(at, record) for record in _records(kind) if not any(record is known for _, known in inner)]
     for at, record in inner:
-        below = f"{variable}{at.rpartition('.')[2].upper()}__" if variable and at not in lists else ""
+        # What stands below the settings of a stage has no variables of its own: the setting's holds all of it.
+        own = at not in lists and not dataclasses.is_dataclass(model)
+        below = f"{variable}{at.rpartition('.')[2].upper()}__" if variable and own else ""
         yield from _table(record, at, below)
 
 
@@ -124,10 +126,10 @@ def _fields(model: type) -> Iterator[tuple[str, Any, str, str]]:
             yield name, _annotation(field), _default(field), field.description or ""
         return
     words = _attribute_docs(model)
-    hints = {field.name: field for field in dataclasses.fields(model)}
-    for name, one in hints.items():
-        default = "" if one.default is dataclasses.MISSING else f"`{_plain(one.default)}`"
-        yield name, one.type, default, words.get(name, "")
+    hints = get_type_hints(model)
+    for one in dataclasses.fields(model):
+        default = "" if one.default in (dataclasses.MISSING, None) else f"`{_plain(one.default)}`"
+        yield one.name, hints[one.name], default, words.get(one.name, "")
 
 
 def _attribute_docs(model: type) -> dict[str, str]:
@@ -182,15 +184,13 @@ def _records(annotation: Any) -> list[type]:
 
 
 def _type_words(annotation: Any) -> str:
-    if isinstance(annotation, str):
-        return annotation.replace(" | None", "").replace("tuple[", "list of ").replace(", ...]", "")
     if isinstance(annotation, type) and _records(annotation):
         return "map"
     arguments = [argument for argument in get_args(annotation) if argument is not type(None)]
     origin = getattr(annotation, "__origin__", None)
     if origin is tuple:
         return f"list of {_type_words(arguments[0])}"
-    if origin is dict:
+    if origin in (dict, Mapping):
         return f"map of {_type_words(arguments[1])}" if not _is_localized(arguments) else "text per language"
     if arguments and origin is not None and "Literal" in str(origin):
         return " or ".join(f"`{argument}`" for argument in arguments)
@@ -205,6 +205,7 @@ def _type_words(annotation: Any) -> str:
     return {
         "str": "text",
         "int": "whole number",
+        "float": "number",
         "bool": "true or false",
         "date": "date",
         "datetime": "date and time",

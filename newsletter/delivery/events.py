@@ -13,7 +13,9 @@ from newsletter.models.message import SendResult
 class EventKind(StrEnum):
     """opened: the run begins. recovered: a delivery the last process left claimed is unknown now. result: an
     attempt has ended. cancelled: left out right before its turn. waiting: nothing to do until the next deferred
-    one is due. reconnecting: the relay is in trouble. closed: the run has ended, or stops here.
+    one is due, or until the run may go on. countdown: that wait goes on, told every second. going_on: it is over.
+    resting: a domain complained of our rate and gets nothing for a while. reconnecting: the relay is in trouble.
+    closed: the run has ended, or stops here.
     """
 
     OPENED = "opened"
@@ -21,6 +23,9 @@ class EventKind(StrEnum):
     RESULT = "result"
     CANCELLED = "cancelled"
     WAITING = "waiting"
+    COUNTDOWN = "countdown"
+    GOING_ON = "going_on"
+    RESTING = "resting"
     RECONNECTING = "reconnecting"
     CLOSED = "closed"
 
@@ -60,7 +65,7 @@ class Progress:
 class DeliveryEvent:
     """One event. delivery, result: of the kinds that are about one, with its new state. detail: words.
 
-    seconds: how long a ``waiting`` or ``reconnecting`` lasts.
+    seconds: how long a ``waiting``, ``resting`` or ``reconnecting`` lasts; of a wait, 0 = until somebody acts.
     """
 
     kind: EventKind
@@ -72,13 +77,14 @@ class DeliveryEvent:
 
 
 class Ending(StrEnum):
-    """Why `deliver` returned. finished: nothing is open. stopped: the stop event was set. patience: deferred
-    recipients are due later than this process waits for.
+    """Why `deliver` returned. finished: nothing is open. stopped: the stop event was set. patience: what is left
+    is due later than this process waits for. cancelled: a person gave the run up meanwhile.
     """
 
     FINISHED = "finished"
     STOPPED = "stopped"
     PATIENCE = "patience"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,21 @@ def waiting(run: Run, deferred: int, seconds: float) -> None:
     LOGGER.info("run %s waits %.0f s for %d deferred", run.id, seconds, deferred)
 
 
+def barred(run: Run, words: str) -> None:
+    """The run does not go on for now."""
+    LOGGER.info("run %s waits: %s", run.id, words)
+
+
+def going_on(run: Run) -> None:
+    """The run goes on."""
+    LOGGER.info("run %s goes on", run.id)
+
+
+def resting(run: Run, domain: str, seconds: float) -> None:
+    """A domain complained of our rate."""
+    LOGGER.warning("run %s: %s gets nothing for %.0f s, it complained of our rate", run.id, domain, seconds)
+
+
 def reconnecting(run: Run, seconds: float, reason: str) -> None:
     """The relay is in trouble."""
     LOGGER.warning("run %s reconnects in %.0f s: %s", run.id, seconds, reason)

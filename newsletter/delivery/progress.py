@@ -57,6 +57,25 @@ class Reporter:
         log.waiting(self._run, deferred, seconds)
         self._tell(EventKind.WAITING, detail=f"{deferred} deferred", seconds=seconds)
 
+    def barred(self, words: str, seconds: float) -> None:
+        """The run does not go on for so long, 0 = until somebody acts."""
+        log.barred(self._run, words)
+        self._tell(EventKind.WAITING, detail=words, seconds=seconds)
+
+    def countdown(self, words: str, seconds: float) -> None:
+        """That wait goes on."""
+        self._tell(EventKind.COUNTDOWN, detail=words, seconds=seconds)
+
+    def going_on(self) -> None:
+        """That wait is over."""
+        log.going_on(self._run)
+        self._tell(EventKind.GOING_ON)
+
+    def resting(self, domain: str, seconds: float) -> None:
+        """A domain complained of our rate."""
+        log.resting(self._run, domain, seconds)
+        self._tell(EventKind.RESTING, detail=domain, seconds=seconds)
+
     def reconnecting(self, seconds: float, reason: str) -> None:
         """The relay is in trouble."""
         log.reconnecting(self._run, seconds, reason)

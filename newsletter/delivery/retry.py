@@ -40,19 +40,27 @@ def next_step(
     now: datetime,
     settings: DeliverySettings,
     random: Callable[[], float],
+    since: Callable[[], datetime | None] = lambda: None,
+    rest: float | None = None,
 ) -> Step:
     """What the result of an attempt means.
 
     deferrals: before this attempt. losses: connections lost over this message in this process, this one
     included. random: a number in [0, 1); it spreads waits by a tenth either way, so that retries do not come in
-    waves.
+    waves. since: when this recipient was first put off, asked only when they are put off again. rest:
+    the answer complains of our rate, which is no fault of this recipient; they are tried again after so many
+    seconds.
     """
     if result.outcome in _FINAL:
         return Step(_FINAL[result.outcome], deferrals)
     if result.outcome is Outcome.NOT_SENT and losses < MAX_LOSSES:
         return Step(DeliveryState.PENDING, deferrals)
+    first = since()
+    too_late = first is not None and (now - first).total_seconds() > settings.deadline
+    if rest is not None and not too_late:
+        return Step(DeliveryState.DEFERRED, deferrals, now + timedelta(seconds=rest * (1 + 0.1 * random())))
     deferrals += 1
-    if deferrals > settings.max_deferrals:
+    if too_late or deferrals > settings.max_deferrals:
         return Step(DeliveryState.REJECTED, deferrals, gave_up=True)
     wait = settings.retry_waits[min(deferrals, len(settings.retry_waits)) - 1]
     return Step(DeliveryState.DEFERRED, deferrals, now + timedelta(seconds=wait * (0.9 + 0.2 * random())))

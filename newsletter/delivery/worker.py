@@ -20,13 +20,16 @@ from datetime import UTC, datetime, tzinfo
 from newsletter.clock import Clock
 from newsletter.delivery import log
 from newsletter.delivery.breaker import Breaker
+from newsletter.delivery.caps import Lanes, domain_of
 from newsletter.delivery.events import DeliveryEvent, Ending, RunSummary
 from newsletter.delivery.gate import NoRoom, RelayGate
+from newsletter.delivery.mx import MailHosts
 from newsletter.delivery.progress import Reporter
 from newsletter.delivery.queue import DueQueue
 from newsletter.delivery.ratelimit import RateLimit
-from newsletter.delivery.retry import next_step
 from newsletter.delivery.settings import DeliverySettings
+from newsletter.delivery.settling import Settlement, seed_failed
+from newsletter.delivery.standby import SLICE_SECONDS, Standby
 from newsletter.errors import StoreTrouble, TransportTrouble
 from newsletter.models.delivery import FINAL_STATES, Delivery, DeliveryState, Run
 from newsletter.models.message import Envelope, Outcome, SendResult
@@ -38,9 +41,6 @@ IDLE_SECONDS = 20.0
 
 ROOM_SECONDS = 60.0
 """A connection that the relay had no room for is tried again after so long."""
-
-SLICE_SECONDS = 0.25
-"""Waits are cut into slices, so that trouble on one connection ends the wait of the others."""
 
 
 def deliver(
@@ -55,24 +55,37 @@ def deliver(
     on_event: Callable[[DeliveryEvent], None],
     zone: tzinfo = UTC,
     random: Callable[[], float] = chance.random,
+    by_hand: bool = True,
+    mail_hosts: MailHosts | None = None,
 ) -> RunSummary:
     """Send what is open of `run`, a new one or one to resume; return when nothing can be attempted any more.
 
     envelope_for: merges the message of a delivery, right before it is sent; a ValueError rejects that
     recipient. stop: when set, no new delivery is begun, those on the wire end properly, nothing becomes
     unknown; an interrupt after that ends the waiting too, and leaves them in doubt. on_event: called by one
-    thread at a time, quickly to return. zone: where the day on which a consent ends is counted.
+    thread at a time, quickly to return. zone: where days and quiet hours are counted. by_hand: a person asked for
+    it and waits here for the run's time; otherwise it returns when that has not come. mail_hosts: who finds the
+    mail host of a domain, when the settings ask for that.
 
-    Raises RunLocked (another process sends this issue), NothingToResume (the run is finished),
-    TransportTrouble (the relay stopped the run; what was not attempted stays open), StoreTrouble.
-    Whatever happens, the ledger says what is known of each recipient, and a later call goes on from there.
+    Raises RunLocked (another process sends this issue), NothingToResume (the run is finished), Refusal (it should
+    have begun long ago), TransportTrouble (the relay stopped the run; what was not attempted stays open),
+    StoreTrouble. Whatever happens, the ledger says what is known of each recipient, and a later call goes on from
+    there.
     """
     with store.hold(run.issue), store.open_ledger(run.id) as ledger:
+        hosts = (mail_hosts or MailHosts()) if settings.by_mx else None
         course = _Course(
-            run, store, ledger, transport, envelope_for, settings, clock, stop, on_event, random, zone
+            *(run, store, ledger, transport, envelope_for, settings, clock, stop, on_event, random, zone),
+            *(by_hand, hosts),
         )
-        ending = course.go()
+        try:
+            ending = course.go()
+        finally:
+            course.release()
         closed = ledger.close()
+        if ending is Ending.CANCELLED:
+            store.abandon(run.id, store.controls.of(run.id).reason or "given up")
+            closed = store.run(run.id)
         return course.summary(closed, ending)
 
 
@@ -102,6 +115,8 @@ class _Course:
         on_event: Callable[[DeliveryEvent], None],
         random: Callable[[], float],
         zone: tzinfo,
+        by_hand: bool,
+        hosts: MailHosts | None,
     ) -> None:
         self._run = run
         self._store = store
@@ -110,44 +125,88 @@ class _Course:
         self._settings = settings
         self._clock = clock
         self._stop = stop
-        self._random = random
         self._zone = zone
-        self._queue = DueQueue(ledger)
-        self._limit = RateLimit(settings.per_second)
+        controls = store.controls
+        self._lanes = Lanes(settings.domains, hosts, transport.name, controls, clock.now().timestamp())
+        self._limit = RateLimit(settings.per_second, transport.name, controls)
         self._breaker = Breaker(settings.stop_after, settings.stop_share)
         self._gate = RelayGate(transport, settings, pause=self._pause, random=random)
         self._report = Reporter(run, store.counts(run.id), clock, on_event, store.secret())
+        self._standby = Standby(
+            run,
+            store=store,
+            relay=transport.name,
+            settings=settings,
+            zone=zone,
+            clock=clock,
+            stop=stop,
+            report=self._report,
+            by_hand=by_hand,
+        )
+        self._seeds = self._standby.seeds
+        self._queue = DueQueue(ledger, self._lanes, self._seeds or None)
         self._halt = threading.Event()
         self._stayed_out: float | None = None
         self._trouble: BaseException | None = None
-        self._losses: dict[int, int] = {}
+        self._settlement = Settlement(
+            ledger,
+            controls,
+            limit=self._limit,
+            lanes=self._lanes,
+            report=self._report,
+            settings=settings,
+            clock=clock,
+            random=random,
+        )
         log.opened(run, settings.connections, transport.name)
 
     # -- the whole
 
     def go(self) -> Ending:
-        """Rounds, with waits for deferred recipients in between. Raises what stopped the run."""
+        """Rounds, with waits in between: for the run's time, for those deferred. Raises what stopped the run."""
         self._report.opened(self._ledger.recovered)
         while True:
+            if (bar := self._standby.bar()) is not None:
+                if (ending := self._standby.wait_out(bar)) is not None:
+                    return ending
+                continue
+            self._standby.begin()
             self._round()
             if self._trouble is not None:
                 log.stopped(self._run, self._trouble)
                 raise self._trouble
             if self._stop.is_set():
                 return Ending.STOPPED
-            if self._queue.ready():
+            if self._standby.bar() is not None or self._queue.ready():
                 # A connection stayed out and gave its delivery back when the others had ended already.
                 continue
-            due = self._queue.next_due()
-            if due is None:
+            if (ending := self._until_next_round()) is not None:
+                return ending
+
+    def release(self) -> None:
+        """Leave what is shared with other processes as the next one needs it."""
+        with suppress(StoreTrouble):
+            self._limit.close()
+            self._lanes.close()
+
+    def _until_next_round(self) -> Ending | None:
+        """Wait until somebody is due again; the ending when nobody is, or not soon enough."""
+        due = self._queue.next_due(self._clock.now())
+        if due is None:
+            if not self._seeds:
                 return Ending.FINISHED
-            wait = (due - self._clock.now()).total_seconds()
-            if wait > self._settings.patience:
-                return Ending.PATIENCE
-            if wait > 0:
-                self._report.waiting(self._queue.waiting(), wait)
-            if self._pause(wait):
-                return Ending.STOPPED
+            self._seeds = 0
+            self._queue.open_all()
+            return None
+        wait = (due - self._clock.now()).total_seconds()
+        waiting = self._queue.waiting()
+        if wait > self._settings.patience:
+            self._standby.leave(f"{waiting:,} to be tried again", due)
+            return Ending.PATIENCE
+        if wait > 0:
+            self._report.waiting(waiting, wait)
+        self._pause(wait)
+        return Ending.STOPPED if self._stop.is_set() else None
 
     def summary(self, closed: Run, ending: Ending) -> RunSummary:
         """The end, in the ledger's figures."""
@@ -190,9 +249,9 @@ class _Course:
         return True
 
     def _pause(self, seconds: float) -> bool:
-        """Wait; True when the run is to stop."""
+        """Wait; True when the run is to stop, or may not go on for now."""
         end = self._clock.monotonic() + seconds
-        while not (self._stop.is_set() or self._halt.is_set()):
+        while not (self._stop.is_set() or self._halt.is_set() or self._standby.bar() is not None):
             left = end - self._clock.monotonic()
             if left <= 0:
                 return False
@@ -204,11 +263,17 @@ class _Course:
     def _work(self) -> None:
         line = _Line()
         try:
-            while not (self._stop.is_set() or self._halt.is_set()):
+            while not (self._stop.is_set() or self._halt.is_set() or self._standby.bar() is not None):
                 delivery = self._queue.take(self._clock.now())
                 if delivery is None:
-                    break
-                if not self._left_out(delivery) and not self._attempt(line, delivery):
+                    if not self._lane_opens_soon():
+                        break
+                    continue
+                if not self._has_place(delivery):
+                    continue
+                if self._left_out(delivery):
+                    self._done(delivery)
+                elif not self._attempt(line, delivery):
                     break
         except NoRoom as full:
             self._stayed_out = self._clock.monotonic()
@@ -217,6 +282,26 @@ class _Course:
             self._halt_for(error)
         finally:
             self._hang_up(line)
+
+    def _lane_opens_soon(self) -> bool:
+        """Wait, with the connection open, for a domain that takes one more soon; False when none does."""
+        wait = self._queue.lane_opens_in(self._clock.now())
+        if wait is None or wait > IDLE_SECONDS:
+            return False
+        return not self._pause(min(wait, SLICE_SECONDS))
+
+    def _has_place(self, delivery: Delivery) -> bool:
+        """Find out the mail host of a new domain, outside every lock; False when it has its fill."""
+        domain = domain_of(delivery.address)
+        if not self._lanes.any or not self._lanes.must_ask(domain):
+            return True
+        self._lanes.look_up(domain)
+        return self._queue.admit(delivery, self._clock.now())
+
+    def _done(self, delivery: Delivery, *, accepted: bool = False) -> None:
+        """Whatever became of it, its domain may have the next one."""
+        now = self._clock.now().timestamp()
+        self._lanes.done(domain_of(delivery.address), delivery.seq, accepted=accepted, now=now)
 
     def _hang_up(self, line: _Line) -> None:
         if line.session is not None:
@@ -247,41 +332,59 @@ class _Course:
         )
 
     def _attempt(self, line: _Line, delivery: Delivery) -> bool:
-        """One delivery, start to end; False when the run is to stop before it was begun."""
+        """One delivery, start to end; False when the run is to stop, or wait, before it was begun."""
+        day = self._standby.take()
+        kept = False
         try:
-            if self._pause(self._limit.reserve(self._clock.monotonic())) or not self._ready(line):
+            if day is None or self._pause(self._limit.reserve(self._clock.now().timestamp())):
+                self._give_back(delivery)
                 return False
+            if not self._ready(line):
+                self._give_back(delivery)
+                return False
+            kept = self._transact(line, delivery) in (Outcome.ACCEPTED, Outcome.UNKNOWN)
+            return True
         except NoRoom:
-            self._queue.again(delivery)
+            self._give_back(delivery)
             raise
+        finally:
+            if day is not None and not kept:
+                self._standby.give_back(day)
+
+    def _give_back(self, delivery: Delivery) -> None:
+        self._done(delivery)
+        self._queue.again(delivery)
+
+    def _transact(self, line: _Line, delivery: Delivery) -> Outcome | None:
+        """One attempt over a session; None when they left meanwhile."""
         assert line.session is not None
         started_at = self._clock.now()
-        number = delivery.attempts + 1
         try:
             envelope = self._envelope_for(delivery)
         except ValueError as error:
             self._settle(line, delivery, started_at, SendResult(Outcome.REJECTED, 0, "", str(error), "merge"))
-            return True
+            return Outcome.REJECTED
         # On its way to the disk while the envelope is on its way to the relay; the dot waits for both.
-        intent = self._ledger.intend(delivery, number)
+        intent = self._ledger.intend(delivery, delivery.attempts + 1)
         try:
             result = line.session.send(envelope, intent.wait)
         except Withheld as late:
             # They left while their message was on its way; the connection was dropped without the dot.
             self._hang_up(line)
+            self._done(delivery)
             self._leave_out(delivery, late.reason)
-            return True
+            return None
         except TransportTrouble as trouble:
             # Raised only when this message was certainly not sent; the run stops, the recipient stays open.
             with suppress(StoreTrouble):
-                self._write_down(
+                self._settlement.write_down(
                     delivery, started_at, SendResult(Outcome.NOT_SENT, 0, "", trouble.what, "stopped")
                 )
             raise
         line.sent += 1
         line.last_used = self._clock.monotonic()
         self._settle(line, delivery, started_at, result)
-        return True
+        return result.outcome
 
     def _ready(self, line: _Line) -> bool:
         """A session that can take a message; False when the run is to stop."""
@@ -299,57 +402,20 @@ class _Course:
     # -- results
 
     def _settle(self, line: _Line, delivery: Delivery, started_at: datetime, result: SendResult) -> None:
-        """Record a result and draw its consequences for queue, relay and rate."""
-        after = self._write_down(delivery, started_at, result)
+        """Record a result and draw its consequences for queue, relay, domain and rate."""
+        self._done(delivery, accepted=result.outcome is Outcome.ACCEPTED)
+        rest = self._settlement.heed(delivery, result)
+        after = self._settlement.write_down(delivery, started_at, result, rest)
         if after.state is DeliveryState.PENDING:
             self._queue.again(after)
         elif after.state is DeliveryState.DEFERRED:
             self._queue.later(after)
         if result.reconnect:
             self._hang_up(line)
+        if self._seeds and after.state in (DeliveryState.REJECTED, DeliveryState.UNKNOWN):
+            raise seed_failed(after)
         self._breaker.note(result)
-        if result.outcome is Outcome.ACCEPTED:
-            self._limit.accepted()
-        if 400 <= result.code < 500 and (result.stage == "mail" or result.enhanced.startswith("4.7.")):
-            self._limit.slow_down()
         if result.outcome in (Outcome.NOT_SENT, Outcome.UNKNOWN) or result.code == 421:
             self._gate.lost(result.reply)
         else:
             self._gate.served()
-
-    def _write_down(self, delivery: Delivery, started_at: datetime, result: SendResult) -> Delivery:
-        """The ledger's line for this attempt; the delivery as it is now."""
-        if result.outcome is Outcome.NOT_SENT:
-            self._losses[delivery.seq] = self._losses.get(delivery.seq, 0) + 1
-        step = next_step(
-            result,
-            deferrals=delivery.deferrals,
-            losses=self._losses.get(delivery.seq, 0),
-            now=self._clock.now(),
-            settings=self._settings,
-            random=self._random,
-        )
-        if step.gave_up:
-            result = replace(result, reply=f"gave up after {step.deferrals} tries: {result.reply}")
-        number = delivery.attempts + 1
-        self._ledger.record(
-            delivery,
-            number,
-            result,
-            state=step.state,
-            deferrals=step.deferrals,
-            next_at=step.next_at,
-            started_at=started_at,
-        )
-        after = replace(
-            delivery,
-            state=step.state,
-            attempts=number,
-            deferrals=step.deferrals,
-            next_at=step.next_at,
-            code=result.code,
-            enhanced=result.enhanced,
-            reply=result.reply,
-        )
-        self._report.result(after, delivery.state, result)
-        return after

@@ -22,8 +22,8 @@ _PACE = "rate, ceiling, next_at, slowed_at, paused_until"
 class Controls(Protocol):
     """Every method raises StoreTrouble when the database fails. Usable from several threads."""
 
-    def version(self) -> int:
-        """Another number whenever another connection has written; cheap enough to be asked all the time."""
+    def version(self) -> tuple[int, int]:
+        """Something else whenever somebody has written; cheap enough to be asked all the time."""
 
     def of(self, run: str) -> RunControl:
         """The control of a run; one that says nothing when the run is older than controls."""
@@ -46,14 +46,17 @@ class Controls(Protocol):
     def approvals(self, digest: str) -> list[Approval]:
         """Approvals of the plan with this digest, the first first."""
 
-    def first_deferral(self, run: str, seq: int, deferrals: int) -> datetime | None:
-        """When the first of the last `deferrals` attempts that were put off began."""
+    def first_deferral(self, run: str, seq: int) -> datetime | None:
+        """When a delivery was first put off, since a person last had it tried again; None when it was not."""
 
     def change_pace(self, name: str, change: Callable[[Pace], Pace]) -> Pace:
         """Read, change and write a pace in one transaction; what is there now. A new one begins as ``Pace()``."""
 
     def pace(self, name: str) -> Pace:
         """A pace as it is."""
+
+    def resting(self, prefix: str, now: float) -> list[str]:
+        """Names of paces that begin with `prefix` and are paused at `now` (seconds since 1970)."""
 
     def take_of_day(self, relay: str, day: str, most: int) -> bool:
         """One more message of a day's allowance; False when `most` were taken."""
@@ -74,10 +77,12 @@ class SqliteControls:
         self._rows = rows
         self._writing = writing
         self._clock = clock
+        self._own = 0
 
-    def version(self) -> int:
-        """Another number whenever another connection has written (SQLite's manual, PRAGMA data_version)."""
-        return int(self._rows("PRAGMA data_version", ())[0][0])
+    def version(self) -> tuple[int, int]:
+        """Something else whenever another connection (SQLite's manual, PRAGMA data_version) or this one has
+        written."""
+        return int(self._rows("PRAGMA data_version", ())[0][0]), self._own
 
     # -- runs
 
@@ -109,24 +114,26 @@ class SqliteControls:
 
     def _set(self, run: str, **values: object) -> None:
         names = ", ".join(f"{name} = ?" for name in values)
+        self._own += 1
         with self._writing() as connection:
             connection.execute("INSERT OR IGNORE INTO control (run) VALUES (?)", (run,))
             connection.execute(f"UPDATE control SET {names} WHERE run = ?", (*values.values(), run))  # noqa: S608
 
-    def first_deferral(self, run: str, seq: int, deferrals: int) -> datetime | None:
-        """When the first of the last `deferrals` attempts that were put off began."""
-        rows = self._rows(
-            "SELECT started_at FROM attempt WHERE run = ? AND seq = ? AND outcome = 'deferred' "
-            "ORDER BY id DESC LIMIT ?",
-            (run, seq, deferrals),
+    def first_deferral(self, run: str, seq: int) -> datetime | None:
+        """When a delivery was first put off, since a person last had it tried again; None when it was not."""
+        ((first,),) = self._rows(
+            "SELECT min(started_at) FROM attempt WHERE run = ?1 AND seq = ?2 AND outcome = 'deferred' "
+            "AND ended_at > coalesce((SELECT max(at) FROM resolution WHERE run = ?1 AND seq = ?2), '')",
+            (run, seq),
         )
-        return datetime.fromisoformat(rows[-1][0]) if rows else None
+        return _moment(first)
 
     # -- approvals
 
     def approve(self, approval: Approval) -> None:
         """Keep an approval."""
         who = approval.person
+        self._own += 1
         with self._writing() as connection:
             connection.execute(
                 "INSERT INTO approval (digest, issue, person, account, at, total) VALUES (?, ?, ?, ?, ?, ?)",
@@ -161,6 +168,14 @@ class SqliteControls:
         """A pace as it is."""
         rows = self._rows(f"SELECT {_PACE} FROM pace WHERE name = ?", (name,))  # noqa: S608 (constant)
         return Pace(*rows[0]) if rows else Pace()
+
+    def resting(self, prefix: str, now: float) -> list[str]:
+        """Names of paces that begin with `prefix` and are paused at `now`."""
+        rows = self._rows(
+            "SELECT name FROM pace WHERE paused_until > ? AND substr(name, 1, ?) = ? ORDER BY name",
+            (now, len(prefix), prefix),
+        )
+        return [str(row[0]) for row in rows]
 
     def take_of_day(self, relay: str, day: str, most: int) -> bool:
         """One more message of a day's allowance; False when `most` were taken."""

@@ -113,24 +113,25 @@ def test_messages_are_spaced_evenly_without_a_burst() -> None:
 
 def test_without_limit_nothing_waits() -> None:
     limit = RateLimit(None)
-    limit.slow_down()
-    limit.accepted()
+    limit.slow_down(0.0)
+    limit.accepted(0.0)
     assert [limit.reserve(0.0) for _ in range(3)] == [0, 0, 0]
 
 
 def test_the_rate_halves_and_recovers() -> None:
     limit = RateLimit(8)
-    limit.slow_down()
-    limit.slow_down()
+    for moment in (1000, 1001, 1004.9, 1005, 1006):
+        # What ten connections hear within five seconds is one complaint.
+        limit.slow_down(moment)
     assert limit.rate == 2
     for _ in range(100):
-        limit.accepted()
+        limit.accepted(1010)
     assert limit.rate == pytest.approx(2.8)
     for _ in range(1000):
-        limit.accepted()
+        limit.accepted(1011)
     assert limit.rate == 8
-    for _ in range(100):
-        limit.slow_down()
+    for moment in range(2000, 3000, 5):
+        limit.slow_down(moment)
     assert limit.rate == SLOWEST
 
 
