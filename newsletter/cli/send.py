@@ -24,6 +24,9 @@ INCOMPLETE = 5
 @click.argument("issue", required=False)
 @click.option("--confirm", metavar="DIGEST", help="Send for real: the digest that the dry run printed.")
 @click.option("--to", "address", metavar="ADDRESS", help="Send a test of every edition to this address only.")
+@click.option(
+    "--rehearse", is_flag=True, help="Send the whole run to a server on this machine that reads every message."
+)
 @click.option("--resume", metavar="RUN", help="Go on with a run that was interrupted.")
 @click.option(
     "--resend-unknown", is_flag=True, help="With --resume: also send again to those in doubt, maybe a second time."
@@ -50,6 +53,7 @@ def send(
     issue: str | None,
     confirm: str | None,
     address: str | None,
+    rehearse: bool,
     resume: str | None,
     resend_unknown: bool,
     retry_rejected: bool,
@@ -62,13 +66,15 @@ def send(
     plan and its digest, and writes a sample of each edition. Exit code 5 when a run ends with people still to
     be reached.
     """
-    if sum(option is not None for option in (confirm, address, resume)) > 1:
-        raise click.UsageError("--confirm, --to and --resume exclude each other.")
+    if sum(option is not None for option in (confirm, address, resume)) + rehearse > 1:
+        raise click.UsageError("--confirm, --to, --rehearse and --resume exclude each other.")
     if resume is not None and issue is not None:
         raise click.UsageError("--resume RUN knows its issue; leave ISSUE out.")
     for option, given in (("--resend-unknown", resend_unknown), ("--retry-rejected", retry_rejected)):
         if given and resume is None:
             raise click.UsageError(f"{option} goes with --resume RUN.")
+    if rehearse:
+        return _rehearse(settings, issue, form)
     if address is not None:
         return _test(settings, issue, address, form)
     if confirm is not None or resume is not None:
@@ -136,6 +142,7 @@ def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
         )
         return
     click.echo(f"Test it:  newsletter send {planned.plan.issue} --to YOUR-ADDRESS")
+    click.echo(f"Rehearse: newsletter send {planned.plan.issue} --rehearse")
     click.echo(f"Send it:  newsletter send {planned.plan.issue} --confirm {planned.plan.short_digest}")
 
 
@@ -153,6 +160,23 @@ def _test(settings: Settings, issue: str | None, address: str, form: str) -> int
         click.echo(f"Test to {address}:")
         print_table(("edition", "outcome", "code", "answer"), rows)
     return 0 if all(one.result.outcome is Outcome.ACCEPTED for one in results) else INCOMPLETE
+
+
+def _rehearse(settings: Settings, issue: str | None, form: str) -> int:
+    from newsletter.cli.output import print_json
+    from newsletter.cli.rehearsal import print_rehearsal
+    from newsletter.commands.rehearse import rehearsal_summary, rehearse
+
+    project = settings.open_project()
+    with stopped_by_signals() as stop, Progress() as progress:
+        done = rehearse(project, issue, stop=stop, on_event=progress.on_event)
+    if form == "json":
+        print_json(rehearsal_summary(done))
+    else:
+        print_rehearsal(done)
+    if stop.is_set() and not done.ended:
+        return INTERRUPTED
+    return 0 if done.passed else 1
 
 
 def _run(

@@ -227,7 +227,7 @@ def _begin(project: Project, store: Store, prepared: Prepared, digest: str, stop
     try_out(open_transport(project.config.transport), lambda: largest_message(project, plan, context.secret))
     if stop.is_set():
         raise KeyboardInterrupt
-    return _create_run(project, store, plan, context)
+    return create_run(project, store, plan, context)
 
 
 def _remember_suppressions(project: Project, store: Store) -> None:
@@ -254,7 +254,8 @@ def _confirmed_plan(
     return plan, context
 
 
-def _create_run(project: Project, store: Store, plan: Plan, context: AudienceContext) -> Run:
+def create_run(project: Project, store: Store, plan: Plan, context: AudienceContext) -> Run:
+    """Write the run down: everybody of `plan`, with their Message-ID and token."""
     publication = project.publication
     domain = domain_of(publication)
     return store.create_run(
