@@ -41,7 +41,7 @@ LISTED = 50
 MAX_LINE, MAX_ENCODED = 998, 76
 """Octets of a line without its CRLF (RFC 5322 section 2.1.1), and of an encoded one (RFC 2045 section 6.7)."""
 
-_LOCAL_PART = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}\Z")
+_LOCAL_PART_BACKWARDS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _MUST_SIGN = frozenset(("from", "to", "subject", "date", "list-unsubscribe", "list-unsubscribe-post"))
 
@@ -394,7 +394,7 @@ def _content(parts: Iterable[Message], content_type: str) -> str:
             data = part.get_payload(decode=True)
             assert isinstance(data, bytes)
             # The line break before a boundary belongs to the boundary; the parser takes it away.
-            return data.decode("utf-8").replace("\r\n", "\n")
+            return data.decode(part.get_content_charset("ascii")).replace("\r\n", "\n")
     return ""
 
 
@@ -410,9 +410,9 @@ def _addresses(text: str) -> Iterator[str]:
     """What looks like an e-mail address. Looked for around each @: a long text has few."""
     at = text.find("@")
     while at >= 0:
-        local, domain = _LOCAL_PART.search(text[max(0, at - 64) : at]), _DOMAIN.match(text, at + 1)
+        local, domain = _LOCAL_PART_BACKWARDS.match(text[max(0, at - 64) : at][::-1]), _DOMAIN.match(text, at + 1)
         if local and domain:
-            yield f"{local[0]}@{domain[0]}"
+            yield f"{local[0][::-1]}@{domain[0]}"
         at = text.find("@", at + 1)
 
 
