@@ -136,7 +136,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """How many deliveries to `domain` got this answer and stand in `state` now. reply: the words of one of them."""
+    """How many deliveries to `domain` got this answer and stand in `state` now. reply: the words of one."""
 
     domain: str
     state: str
