@@ -80,7 +80,7 @@ def _tried(say: Say, mechanism: Mechanism, settings: SmtpSettings, secret: str) 
 def _judge(reply: Reply, settings: SmtpSettings) -> None:
     if 200 <= reply.code < 300:
         return
-    if 400 <= reply.code < 500:
+    if reply.code < 200 or 400 <= reply.code < 500:
         raise RelayUnreachable(
             f"the relay cannot check the login now: {reply.quoted}", where=settings.place, hint="try again later"
         )

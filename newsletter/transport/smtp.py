@@ -69,7 +69,7 @@ class SmtpTransport:
     def _introduce(self, client: _Client) -> None:
         try:
             code, words = client.ehlo()
-            if not 200 <= code < 300 and not self._settings.lmtp:
+            if 500 <= code < 600 and not self._settings.lmtp:
                 code, words = client.helo()
         except (OSError, smtplib.SMTPException) as error:
             raise self._unreachable(error) from error
@@ -104,8 +104,6 @@ class SmtpTransport:
                 where=self._settings.place,
                 hint="somebody may sit between this machine and the relay; use smtps:// (port 465)",
             ) from error
-        except ssl.SSLError as error:
-            raise self._no_trust(error) from error
         except (OSError, smtplib.SMTPException) as error:
             raise self._unreachable(error) from error
         if code != 220:
@@ -129,6 +127,9 @@ class SmtpTransport:
         return context
 
     def _no_starttls(self, reply: Reply) -> TransportTrouble:
+        if reply.code < 200 or 400 <= reply.code < 500:
+            # 454 is "not available due to temporary reason" (RFC 3207 section 4).
+            return self._turned_away(reply)
         return EncryptionRefused(
             f"the relay offers STARTTLS and then refuses it: {reply.quoted}",
             where=self._settings.place,
@@ -196,6 +197,10 @@ class SmtpTransport:
                 f"no host is called {self._settings.host}",
                 "check the host in the transport URL, and the network",
             )
+        elif isinstance(error, ssl.SSLEOFError):
+            # The line broke, or the relay has nothing to say to our versions: trying again shows which.
+            what = "no encrypted connection came about: the relay hung up"
+            hint = "try again; if it stays so, ask whoever runs the relay whether it offers TLS 1.2 or later"
         elif isinstance(error, ssl.SSLError):
             return self._no_trust(error)
         elif isinstance(error, ConnectionRefusedError):
@@ -319,13 +324,13 @@ class _Lines:
         return bool(self._buffer)
 
     def readline(self, limit: int) -> bytes:
-        """A line with its end, `limit` bytes of one, or what came before the end of the stream."""
+        """A line with its end, or `limit` bytes of one; nothing when the stream ends before that."""
         while b"\n" not in self._buffer and len(self._buffer) < limit:
             assert self._client.sock is not None
             self._client.sock.settimeout(self._client.left())
             received = self._client.sock.recv(4096)
             if not received:
-                break
+                return b""
             self._buffer += received
         end = min(self._buffer.find(b"\n") + 1 or len(self._buffer), limit)
         line, self._buffer = self._buffer[:end], self._buffer[end:]

@@ -21,6 +21,9 @@ _CHUNK = 16384
 
 _FRESH_SECONDS = 1.0
 
+_REST_SECONDS = 30.0
+"""How long the rest of a reply may take that has begun unasked: the dot goes out only when it is understood."""
+
 _SLOWEST = 1000
 """Bytes per second; a relay that takes less than that is as good as one that takes nothing."""
 
@@ -90,7 +93,7 @@ class Wire:
         return reply
 
     def overheard(self, stage: str, *, unless_fresh: bool = False) -> Reply | None:
-        """What the relay has said unasked, without waiting; Lost when it has hung up.
+        """What the relay has said unasked; Lost when it has hung up. Waits only for the rest of what has begun.
 
         unless_fresh: do not look when it answered within the last second, for the sake of speed; what it says now
         is met by the next `read`.
@@ -104,7 +107,9 @@ class Wire:
                     if (last := take_reply(self._buffer)) is None:
                         raise
                     return last
-            return take_reply(self._buffer) if self._buffer else None
+            if not self._buffer:
+                return None
+            return take_reply(self._buffer) or self.read(stage, _REST_SECONDS)
         except BadReply as error:
             raise Lost(stage, str(error)) from error
         except OSError as error:

@@ -119,10 +119,15 @@ def test_a_file_that_holds_no_certificate(tmp_path: Path, certificates: Any) -> 
         send_one(url(inbox, f"?ca={tmp_path / 'notes.pem'}"))
 
 
-def test_a_relay_that_refuses_the_starttls_it_offers() -> None:
-    script = [b"220 hi", b"250-me\r\n250 STARTTLS", b"454 4.7.0 TLS not available"]
-    with scripted_relay(script) as port, pytest.raises(EncryptionRefused, match="TLS not available"):
-        send_one(SmtpSettings("127.0.0.1", port, starttls="always", connect_timeout=10))
+@pytest.mark.parametrize("starttls", ["always", "auto"])
+@pytest.mark.parametrize(("code", "kind"), [(b"454", RelayUnreachable), (b"501", EncryptionRefused)])
+def test_a_relay_that_refuses_the_starttls_it_offers(
+    starttls: Any, code: bytes, kind: type[TransportTrouble]
+) -> None:
+    """For now or for good (RFC 3207 section 4); in neither case the mail goes in plain text."""
+    script = [b"220 hi", b"250-me\r\n250 STARTTLS", code + b" TLS not available"]
+    with scripted_relay(script) as port, pytest.raises(kind, match="TLS not available"):
+        send_one(SmtpSettings("127.0.0.1", port, starttls=starttls, connect_timeout=10))
 
 
 # -- login
