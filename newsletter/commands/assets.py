@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,13 +21,16 @@ from newsletter.models.article import Article, Image
 from newsletter.models.assets import AssetFile, Assets, Picture
 from newsletter.models.finding import Finding, Severity
 from newsletter.models.issue import Edition, Issue
-from newsletter.models.message import RenderedEdition
+from newsletter.models.message import CarriedFile, RenderedEdition
 from newsletter.render.theme import ThemeFiles, load_theme
 
 FOLDER = "assets"
 """Below the folder of a build: what lies in it goes to the address `assets: url:` of newsletter.yaml."""
 NOWHERE = "https://assets.invalid/"
 """Stands for the address while there is none, so that a preview shows pictures; nothing is sent with it."""
+INSIDE = "cid:"
+"""How the address of a picture begins that travels inside the mail."""
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._-]+")
 ASSETS_URL = "ASSETS-URL"
 SEQUENCE = "EVENT-SEQUENCE"
 
@@ -40,7 +44,8 @@ def collect_assets(project: Project, issue: Issue, articles: Iterable[Article]) 
 
     Pictures are scaled at the first call and remembered in `var/scaled`; mistakes are findings.
     """
-    return _collected(project, issue.data.template, issue.data.date, articles)
+    inline = issue.data.pictures == "inline"
+    return _collected(project, issue.data.template, issue.data.date, articles, inline=inline)
 
 
 def assets_of(project: Project, edition: Edition) -> Assets:
@@ -50,13 +55,13 @@ def assets_of(project: Project, edition: Edition) -> Assets:
 
 
 def _collected(
-    project: Project, template: str, day: date, articles: Iterable[Article]
+    project: Project, template: str, day: date, articles: Iterable[Article], *, inline: bool = False
 ) -> tuple[Assets, list[Finding]]:
     folder = (project.templates / template).resolve()
     theme = load_theme(folder, project.root.resolve())[0] if folder.is_dir() else None
     if theme is None:
         return Assets(), []  # the renderer says what is wrong with it
-    collector = _Collector(project, day, theme)
+    collector = _Collector(project, day, theme, inline)
     for article in {article.slug: article for article in articles}.values():
         collector.add_pictures(article)
         collector.add_calendars(article)
@@ -64,12 +69,13 @@ def _collected(
 
 
 class _Collector:
-    def __init__(self, project: Project, day: date, theme: ThemeFiles) -> None:
+    def __init__(self, project: Project, day: date, theme: ThemeFiles, inline: bool) -> None:
         self.findings: list[Finding] = []
         self._project = project
         self._day = day
         self._theme = theme
         self._base = project.config.assets_url or NOWHERE
+        self._inline = inline
         self._pictures: dict[tuple[str, str], Picture] = {}
         self._calendars: dict[tuple[str, str], str] = {}
         self._unused: dict[str, tuple[str, ...]] = {}
@@ -96,7 +102,7 @@ class _Collector:
         pixels = published_width(measured, shown)
         file_name, media_type = published_name(measured, f"{article.slug}-{name}", pixels)
         content = published_bytes(measured, pixels, self._project.var / "scaled" / file_name)
-        file = self._publish(f"pictures/{file_name}", content, media_type)
+        file = self._publish(f"pictures/{file_name}", content, media_type, inside=self._inline)
         self._pictures[article.slug, name] = Picture(
             url=file.url,
             width=shown,
@@ -107,7 +113,7 @@ class _Collector:
             weight=len(content),
             file=measured.file,
         )
-        if self._project.config.assets_url is None:
+        if self._project.config.assets_url is None and not self._inline:
             message = f"the picture {measured.file} has no address to be published at"
             self._say(article, Severity.ERROR, message, _HINT, "images", name, "file")
 
@@ -156,8 +162,9 @@ class _Collector:
         )
         self._say(article, Severity.WARNING, message, hint, "event", "sequence", rule=SEQUENCE)
 
-    def _publish(self, path: str, content: bytes, media_type: str) -> AssetFile:
-        file = AssetFile(path, self._base + path, content, media_type)
+    def _publish(self, path: str, content: bytes, media_type: str, *, inside: bool = False) -> AssetFile:
+        url = INSIDE + content_id(self._project, path) if inside else self._base + path
+        file = AssetFile(path, url, content, media_type)
         self._files[path] = file
         return file
 
@@ -182,12 +189,34 @@ class WrittenAssets:
     new: tuple[str, ...]
 
 
+def content_id(project: Project, path: str) -> str:
+    """Content-ID of a picture that travels inside the mail (RFC 2392), made of its name."""
+    domain = project.publication.sender.address.rpartition("@")[2]
+    name = _NOT_IN_IDS.sub("-", path.rpartition("/")[2])
+    return f"{name}@{domain if domain.isascii() else 'newsletter.invalid'}"
+
+
+def inline_pictures(rendered: RenderedEdition, assets: Assets) -> tuple[CarriedFile, ...]:
+    """The pictures that this edition shows from inside the mail."""
+    return tuple(
+        CarriedFile(file.path.rpartition("/")[2], file.content_type, file.content, file.url.removeprefix(INSIDE))
+        for file in assets.files
+        if file.url.startswith(INSIDE) and any(html.escape(file.url) in part for part in rendered.html.parts)
+    )
+
+
+def published(assets: Assets) -> Assets:
+    """Only the files that readers load from the web site."""
+    return replace(assets, files=tuple(file for file in assets.files if not file.url.startswith(INSIDE)))
+
+
 def write_assets(project: Project, assets: Assets, folder: Path) -> WrittenAssets:
     """The files of `assets` below `folder`; one that is there already is not touched. Raises FileTrouble.
 
     Calendar files are remembered in `var/calendar`, to notice changes that calendars would not.
     """
     new = []
+    assets = published(assets)
     for file in assets.files:
         path = folder.joinpath(*file.path.split("/"))
         if _read_or_nothing(path) != file.content:

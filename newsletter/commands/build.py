@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from email.message import EmailMessage
@@ -13,7 +13,15 @@ from zoneinfo import ZoneInfo
 
 from newsletter.check import CheckSubject, run_rules
 from newsletter.commands.assets import FOLDER as ASSETS_FOLDER
-from newsletter.commands.assets import WrittenAssets, collect_assets, embedded, without_unused, write_assets
+from newsletter.commands.assets import (
+    WrittenAssets,
+    collect_assets,
+    embedded,
+    inline_pictures,
+    without_unused,
+    write_assets,
+)
+from newsletter.commands.attachments import collect_attachments
 from newsletter.commands.dkim import signing_findings
 from newsletter.commands.files import write_file
 from newsletter.commands.project import Project
@@ -34,7 +42,7 @@ from newsletter.mime import compile_message, merge, message_id, stamp_for, unsub
 from newsletter.models.assets import NO_ASSETS, Assets
 from newsletter.models.finding import Finding, Severity, errors
 from newsletter.models.issue import Edition, Issue
-from newsletter.models.message import CompiledMessage, Links, RenderedEdition, Stamp
+from newsletter.models.message import CarriedFile, CompiledMessage, Links, RenderedEdition, Stamp
 from newsletter.models.publication import Publication
 from newsletter.render import render_edition, unspoken_languages
 
@@ -90,7 +98,9 @@ def prepare(project: Project, name: str | None) -> Prepared:
     findings += signing_findings(project)
     rendered = _render(project, editions, assets, findings)
     assets = without_unused(assets, rendered.values())
-    compiled = _compile(publication, rendered, findings)
+    attached, problems = collect_attachments(project, issue)
+    findings += problems
+    compiled = _compile(publication, rendered, assets, attached, findings)
     samples = {code: merge(one, sample_stamp(publication, issue, one.links)) for code, one in compiled.items()}
     subject = CheckSubject(
         publication=publication,
@@ -191,7 +201,8 @@ def sizes(prepared: Prepared) -> list[EditionSize]:
     found: list[EditionSize] = []
     for code, message in prepared.samples.items():
         html, text = parts_of(message)
-        encoded = len(email.message_from_bytes(message).get_payload()[-1].get_payload())  # type: ignore[union-attr, index]
+        parts = email.message_from_bytes(message).walk()
+        encoded = next(len(str(part.get_payload())) for part in parts if part.get_content_type() == "text/html")
         found.append(EditionSize(code, len(html.encode()), encoded, len(text.encode())))
     return found
 
@@ -275,12 +286,17 @@ def _render(
 
 
 def _compile(
-    publication: Publication, rendered: Mapping[str, RenderedEdition], findings: list[Finding]
+    publication: Publication,
+    rendered: Mapping[str, RenderedEdition],
+    assets: Assets,
+    attached: Mapping[str, Sequence[CarriedFile]],
+    findings: list[Finding],
 ) -> dict[str, CompiledMessage]:
     compiled: dict[str, CompiledMessage] = {}
     for code, one in rendered.items():
         try:
-            compiled[code] = compile_message(one, publication)
+            files = (*inline_pictures(one, assets), *attached.get(code, ()))
+            compiled[code] = compile_message(one, publication, files)
         except ProjectMistake as mistake:
             findings += mistake.findings
     return compiled

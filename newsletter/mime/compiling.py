@@ -1,23 +1,33 @@
 """Rendered edition to compiled message: everything that recipients of an edition share, encoded once.
 
 A multipart/alternative of text/plain, then text/html (RFC 2046 section 5.1.4: the best comes last), both UTF-8
-in quoted-printable: base64 cannot be spliced, 8bit needs a relay that offers 8BITMIME.
+in quoted-printable: base64 cannot be spliced, 8bit needs a relay that offers 8BITMIME. Files that it carries have
+nothing to splice, and travel as base64.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 
 from newsletter.errors import ProjectMistake
 from newsletter.mime import header
+from newsletter.mime.attaching import carried_part
 from newsletter.mime.identity import ascii_domain, wire_address, wire_url
 from newsletter.mime.merging import ONE_CLICK
 from newsletter.mime.quoted import encode_text
 from newsletter.models.finding import Finding, Severity
-from newsletter.models.message import BodySlot, CompiledMessage, Links, RenderedEdition, SlotContext, Slotted
+from newsletter.models.message import (
+    BodySlot,
+    CarriedFile,
+    CompiledMessage,
+    Links,
+    RenderedEdition,
+    SlotContext,
+    Slotted,
+)
 from newsletter.models.publication import Publication
 
 _NOT_IN_FEEDBACK = re.compile(r"[^a-z0-9]+")
@@ -26,9 +36,13 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _NAMES = ("name", "greeting_name")
 
 
-def compile_message(rendered: RenderedEdition, publication: Publication) -> CompiledMessage:
+def compile_message(
+    rendered: RenderedEdition, publication: Publication, files: Sequence[CarriedFile] = ()
+) -> CompiledMessage:
     """The edition as a message that lacks only its recipient. The same input gives the same bytes.
 
+    files: inline pictures, which go into a multipart/related with the HTML (RFC 2387), and attachments, which go
+    behind the whole in a multipart/mixed; encoded here, once.
     Raises ProjectMistake when an address, the list id or a link of the publication cannot stand in a header
     (findings of `newsletter.yaml`, all of them), ValueError when a name stands where a link must be.
     """
@@ -36,8 +50,15 @@ def compile_message(rendered: RenderedEdition, publication: Publication) -> Comp
     if mistakes:
         raise ProjectMistake("The publication's addresses cannot be used in a mail.", mistakes)
     boundary = _boundary(rendered)
-    segments, slots = _body(rendered, boundary)
-    headers = b"".join(_headers(rendered, publication, boundary))
+    inline = [file for file in files if file.content_id]
+    attached = [file for file in files if not file.content_id]
+    segments, slots = _body(rendered, boundary, inline)
+    content_type = _multipart("alternative", boundary)
+    if attached:
+        outer = _outer(boundary, b"m")
+        segments = _with_attachments(segments, content_type, outer, attached)
+        content_type = _multipart("mixed", outer)
+    headers = b"".join(_headers(rendered, publication, content_type))
     links = Links(
         unsubscribe_url=wire_url(publication.unsubscribe.url),
         unsubscribe_mailto=_mailto(publication),
@@ -55,7 +76,7 @@ def compile_message(rendered: RenderedEdition, publication: Publication) -> Comp
     )
 
 
-def _headers(rendered: RenderedEdition, publication: Publication, boundary: bytes) -> Iterator[bytes]:
+def _headers(rendered: RenderedEdition, publication: Publication, content_type: bytes) -> Iterator[bytes]:
     """The shared fields. `merge` puts the recipient's own before List-Unsubscribe-Post."""
     name = next(
         (publication.sender.name[lang] for lang in rendered.languages if lang in publication.sender.name),
@@ -73,7 +94,7 @@ def _headers(rendered: RenderedEdition, publication: Publication, boundary: byte
     yield b"MIME-Version: 1.0\r\n"
     tags = ", ".join(publication.locale(language) for language in rendered.languages)
     yield f"Content-Language: {tags}\r\n".encode("ascii")
-    yield b'Content-Type: multipart/alternative;\r\n boundary="' + boundary + b'"\r\n'
+    yield content_type
 
 
 def _feedback_id(rendered: RenderedEdition, publication: Publication) -> bytes:
@@ -85,14 +106,41 @@ def _feedback_id(rendered: RenderedEdition, publication: Publication) -> bytes:
     )
 
 
-def _body(rendered: RenderedEdition, boundary: bytes) -> tuple[tuple[bytes, ...], tuple[BodySlot, ...]]:
+def _multipart(subtype: str, boundary: bytes, parameters: bytes = b"") -> bytes:
+    """The Content-Type field of a multipart."""
+    kind = f"Content-Type: multipart/{subtype};".encode("ascii")
+    return kind + parameters + b'\r\n boundary="' + boundary + b'"\r\n'
+
+
+def _outer(boundary: bytes, mark: bytes) -> bytes:
+    """Another boundary, of which neither begins with the other: ``mark`` is no hexadecimal digit."""
+    return boundary[:2] + mark + boundary[3:]
+
+
+def _with_attachments(
+    segments: tuple[bytes, ...], content_type: bytes, boundary: bytes, files: Iterable[CarriedFile]
+) -> tuple[bytes, ...]:
+    """The segments of a body as the first part of a multipart/mixed, the files behind it."""
+    whole = list(segments)
+    whole[0] = b"--" + boundary + b"\r\n" + content_type + b"\r\n" + whole[0]
+    whole[-1] += b"".join(b"\r\n--" + boundary + b"\r\n" + carried_part(file) for file in files)
+    whole[-1] += b"--" + boundary + b"--\r\n"
+    return tuple(whole)
+
+
+def _body(
+    rendered: RenderedEdition, boundary: bytes, inline: Sequence[CarriedFile]
+) -> tuple[tuple[bytes, ...], tuple[BodySlot, ...]]:
     segments = [b""]
     slots: list[BodySlot] = []
+    related = _outer(boundary, b"r")
     for subtype, content in (("plain", rendered.text), ("html", rendered.html)):
+        delimiter = b"--" + boundary + b"\r\n"
+        if inline and subtype == "html":
+            delimiter += _multipart("related", related, b' type="text/html";') + b"\r\n--" + related + b"\r\n"
         segments[-1] += (
-            b"--"
-            + boundary
-            + f"\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
+            delimiter
+            + f"Content-Type: text/{subtype}; charset=utf-8\r\n"
             "Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode("ascii")
         )
         first, *others = (encode_text(part) for part in content.parts)
@@ -100,6 +148,9 @@ def _body(rendered: RenderedEdition, boundary: bytes) -> tuple[tuple[bytes, ...]
         segments += others
         slots += _slots(content)
         segments[-1] += b"\r\n"  # belongs to the boundary (RFC 2046 section 5.1.1), not to the text
+    if inline:
+        segments[-1] += b"".join(b"--" + related + b"\r\n" + carried_part(file) for file in inline)
+        segments[-1] += b"--" + related + b"--\r\n"
     segments[-1] += b"--" + boundary + b"--\r\n"
     return tuple(segments), tuple(slots)
 

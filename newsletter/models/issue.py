@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -83,6 +83,16 @@ class AudienceChoice(Record):
     lists: tuple[ListName, ...] = Field(min_length=1)
 
 
+class Attachment(Record):
+    """A file that every mail carries. A link to the web site is better: lighter, and it can be corrected."""
+
+    file: NonEmpty = Field(description="From the project's folder: files/report-2024.pdf.")
+    name: Localized | None = Field(None, description="As readers see it; when left out, the file's own name.")
+    languages: tuple[LanguageCode, ...] | None = Field(
+        None, min_length=1, description="Only for editions that hold one of these: [fr]."
+    )
+
+
 class IssueData(Record):
     """`issues/<id>.yaml`."""
 
@@ -95,6 +105,11 @@ class IssueData(Record):
     template: Slug = "house"
     sections: tuple[SectionData, ...] = Field(min_length=1)
     audience: AudienceChoice
+    attachments: tuple[Attachment, ...] = Field((), description="Files that every mail carries; best none.")
+    pictures: Literal["linked", "inline"] = Field(
+        "linked",
+        description="`inline`: pictures by file travel inside the mail instead of being loaded from the web site.",
+    )
     waive: tuple[Waiver, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -63,6 +63,20 @@ class RenderedEdition:
     text: Slotted
     files: tuple[str, ...]
     article_bytes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFile:
+    """A file that travels inside a mail.
+
+    name: as readers see it. content_id: of a picture that the HTML shows by ``cid:``, without brackets (RFC 2392);
+    empty for an attachment.
+    """
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

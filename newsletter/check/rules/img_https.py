@@ -27,7 +27,10 @@ _SHOWN = 80
 
 def check(subject: CheckSubject) -> Iterator[Finding]:
     """Every picture people wrote, and those of the template."""
+    inside = {file.url for file in subject.assets.files}
     for image in subject.images:
+        if image.url in inside:
+            continue
         problem = _judge(image.url.strip())
         if problem is not None:
             shown = image.url if len(image.url) <= _SHOWN else image.url[:_SHOWN] + "…"

@@ -27,11 +27,18 @@ APPLIES_TO = Target.MESSAGE
 def check(subject: CheckSubject) -> Iterator[Finding]:
     """The build of each sample message."""
     for code, mail in subject.mails.items():
-        problem = _judge(mail.root)
+        problem = _judge(_without_attachments(mail.root))
         if problem is not None:
             hint = "The program builds the message; report it with the sample message."
             place = Place(subject.issue.source.file)
             yield place.finding(ID, SEVERITY, problem, hint=hint, edition=code)
+
+
+def _without_attachments(root: Part) -> Part:
+    """What is shown: the first part of a multipart/mixed whose others are attachments."""
+    if root.content_type == "multipart/mixed" and root.parts and all(part.attachment for part in root.parts[1:]):
+        return root.parts[0]
+    return root
 
 
 def _judge(root: Part) -> str | None:
