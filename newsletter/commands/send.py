@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.audience import normalise_address, read_suppressions
+from newsletter.commands.assets import published
 from newsletter.commands.build import Prepared, domain_of, prepare
 from newsletter.commands.dkim import open_signer
 from newsletter.commands.envelopes import envelopes, signed
@@ -76,7 +77,7 @@ def dry_run(project: Project, name: str | None) -> DryRun:
     folder = project.var / "dry-run" / prepared.issue_id
     signer = open_signer(project)
     write_dry_run(project, plan, context, folder, signer)
-    online = tuple(file.url for file in prepared.assets.files)
+    online = tuple(file.url for file in published(prepared.assets).files)
     records = tuple(key.record_name for key in signer.keys) if signer else ()
     return DryRun(plan, (*prepared.findings, *findings), folder, unfinished, online, records)
 
