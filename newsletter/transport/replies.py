@@ -112,12 +112,16 @@ blocks (5.7.5xx to 5.7.7xx), malformed message (5.6.0), message too big (5.3.4):
 _RELAYING = re.compile(r"\brelay", re.IGNORECASE)
 
 
+_OURS = re.compile(r"\b(?:client host|helo command|sender address) rejected\b", re.IGNORECASE)
+"""Postfix judges client, HELO and sender when it has heard the recipient (smtpd_delay_reject), and says so."""
+
+
 def judge(stage: str, reply: Reply) -> Verdict:
     """The meaning of a 4xx or 5xx reply at `stage` (``mail``, ``rcpt``, ``data``, ``body``, ``dot``).
 
     A refusal of the sender, the login or the content would meet everybody after this one too, so it stops the
     run; a refusal of the recipient does not. 5.7.1 after RCPT may be either (RFC 3463 section 3.8) and counts
-    against the recipient, unless it speaks of relaying; after the dot it judges the content.
+    against the recipient, unless it speaks of relaying or of us; after the dot it judges the content.
     """
     if reply.code < 500:
         return Verdict.DEFERRED
@@ -131,7 +135,7 @@ def judge(stage: str, reply: Reply) -> Verdict:
         relaying = (
             reply.code in (550, 551, 554) and reply.enhanced in ("", "5.7.1") and _RELAYING.search(reply.text)
         )
-        return Verdict.STOP_RELAY if relaying else Verdict.REJECTED
+        return Verdict.STOP_RELAY if relaying or _OURS.search(reply.text) else Verdict.REJECTED
     if reply.enhanced.startswith("5.7."):
         return Verdict.STOP_RELAY
     too_big = reply.code == 552 and not reply.enhanced.startswith("5.2.")
