@@ -20,23 +20,28 @@ if TYPE_CHECKING:
     from newsletter.commands.project import Project
 
 _COMMANDS = {
+    "approve": "newsletter.cli.control:approve",
     "build": "newsletter.cli.issue:build",
-    "cancel": "newsletter.cli.send:cancel",
+    "cancel": "newsletter.cli.control:cancel",
     "check": "newsletter.cli.issue:check",
     "corpus": "newsletter.cli.corpus:corpus",
     "demo": "newsletter.cli.demo:demo",
     "dkim": "newsletter.cli.dkim:dkim",
     "gallery": "newsletter.cli.gallery:gallery",
     "issue": "newsletter.cli.issues:issue",
+    "pause": "newsletter.cli.control:pause",
     "preview": "newsletter.cli.issue:preview",
     "report": "newsletter.cli.report:report",
     "resolve": "newsletter.cli.resolve:resolve",
+    "run": "newsletter.cli.daemon:run",
     "schema": "newsletter.cli.reference:schema",
     "send": "newsletter.cli.send:send",
     "status": "newsletter.cli.status:status",
     "suppress": "newsletter.cli.status:suppress",
+    "unpause": "newsletter.cli.control:unpause",
 }
 _SUMMARIES = {
+    "approve": "Agree to a plan as the second person.",
     "build": "Write each edition as HTML, text and a sample .eml, and the files to upload.",
     "cancel": "Give a run up: nobody else of it gets the issue.",
     "check": "Report every mistake found in an issue and in what it uses.",
@@ -45,13 +50,16 @@ _SUMMARIES = {
     "dkim": "Make keys that sign the mails, and show their DNS records.",
     "gallery": "Show every block of a theme, in every language, light and dark.",
     "issue": "Draft, list, show and edit issues.",
+    "pause": "Stop a run for a while, wherever it is sent.",
     "preview": "Show an issue in the browser, renewed at every save.",
     "report": "Write a page about a run, to read and to keep.",
     "resolve": "Settle who is in doubt: by logs, or by your word.",
+    "run": "Go on with every run when its time comes.",
     "schema": "Print the JSON Schema of a file people write, or write them all.",
     "send": "Show what would be sent to whom, and send it when confirmed.",
     "status": "Say who got an issue, who did not, and why.",
     "suppress": "Never mail an address again.",
+    "unpause": "Let a paused run go on.",
 }
 """First sentences of the commands' own help, for `newsletter --help`; a test holds them to it."""
 INTERRUPTED = 130

@@ -79,7 +79,15 @@ class Progress:
         """Something happened; called by one thread at a time."""
         figures = self._figures = event.progress
         if event.kind is EventKind.WAITING:
-            self._say(f"waiting {event.seconds:.0f} s before the next try: {event.detail}")
+            self._say(_waiting(event))
+        elif event.kind is EventKind.COUNTDOWN:
+            if self._terminal:
+                self._over(_waiting(event))
+            return
+        elif event.kind is EventKind.GOING_ON:
+            self._say("going on")
+        elif event.kind is EventKind.RESTING:
+            self._say(f"{event.detail} says we are too fast: nothing goes there for {_length(event.seconds)}")
         elif event.kind is EventKind.RECONNECTING:
             self._say(f"the relay is in trouble, next try in {event.seconds:.0f} s: {event.detail}")
         elif event.kind is EventKind.RECOVERED and event.delivery is not None:
@@ -111,6 +119,21 @@ class Progress:
         """Write over the bar, with blanks where it was longer: no escape sequence, so any terminal does it."""
         say("\r" + line.ljust(self._length), end="")
         self._length = len(line)
+
+
+def _waiting(event: DeliveryEvent) -> str:
+    if not event.seconds:
+        return f"waiting: {event.detail}"
+    return f"waiting {_length(event.seconds)}: {event.detail}"
+
+
+def _length(seconds: float) -> str:
+    """As a person says it: ``9 min 58 s``, ``14 h 03 min``."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
 def bar_line(figures: Figures, columns: int, *, blocks: bool = True) -> str:

@@ -10,6 +10,7 @@ import click
 
 from newsletter.cli.output import print_table
 from newsletter.commands.status import EVERYBODY, NOT_REACHED, OPEN_STATES, RunStatus, Wanted, open_project_store
+from newsletter.models.control import Wish
 from newsletter.models.delivery import Delivery, DeliveryState, Plan
 
 if TYPE_CHECKING:
@@ -70,8 +71,9 @@ def print_received(project: Project, status: RunStatus) -> None:
 def print_status(store: Store, status: RunStatus, wanted: Wanted = EVERYBODY) -> None:
     """A run in one screen: counts, per language, everyone not reached, everyone left out."""
     run = status.run
-    state = "under way" if status.held else status.state.value
+    state = "waiting" if status.waiting else "under way" if status.held else status.state.value
     click.echo(f"Run {run.id}: {state}, {_people(run.total)}, begun {run.created_at:%Y-%m-%d %H:%M} UTC")
+    _print_terms(status)
     print_table(
         ("state", "people", "meaning"),
         [
@@ -101,6 +103,17 @@ def print_status(store: Store, status: RunStatus, wanted: Wanted = EVERYBODY) ->
     print_next_steps(status)
 
 
+def _print_terms(status: RunStatus) -> None:
+    """What it waits for, and whose word it goes by."""
+    control = status.control
+    if status.waiting:
+        until = control.waiting_until
+        when = f", until {until:%Y-%m-%d %H:%M} UTC" if until and control.wish is Wish.GO else ""
+        click.echo(f"  waits: {status.waiting}{when}")
+    if status.approvals:
+        click.echo(f"  approved by {', '.join(str(approval.person) for approval in status.approvals)}")
+
+
 def _meaning(state: DeliveryState, status: RunStatus) -> str:
     cut_off = state is DeliveryState.CLAIMED and status.cut_off
     return _MEANING[DeliveryState.UNKNOWN if cut_off else state]
@@ -108,13 +121,18 @@ def _meaning(state: DeliveryState, status: RunStatus) -> str:
 
 def print_next_steps(status: RunStatus) -> None:
     """What a person has to do, if anything."""
+    if status.control.wish is Wish.PAUSE and status.open:
+        click.echo(
+            f"\n{_people(status.open)} still to go. Lift the pause with: newsletter unpause {status.run.id}"
+        )
     if status.held:
         return
-    if status.open:
+    if status.open and status.control.wish is not Wish.PAUSE:
         doubt = f", {status.cut_off} in doubt" if status.cut_off else ""
+        itself = ", or by itself while newsletter run is at work" if status.goes_on else ""
         click.echo(
             f"\n{_people(status.open - status.cut_off)} still to go{doubt}. "
-            f"Finish with: newsletter send --resume {status.run.id}"
+            f"Finish with: newsletter send --resume {status.run.id}{itself}"
         )
     run = status.run.id
     if rejected := status.counts[DeliveryState.REJECTED]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -34,6 +35,13 @@ INCOMPLETE = 5
 @click.option(
     "--retry-rejected", is_flag=True, help="With --resume: also try those again that the relay refused for good."
 )
+@click.option("--at", metavar="TIME", help="With --confirm: begin then, 2024-02-06T09:00 in your time zone.")
+@click.option(
+    "--hold", metavar="LENGTH", help="With --confirm: wait 10m first, in which the run can be cancelled."
+)
+@click.option("--as", "name", metavar="NAME", help="With --confirm: who you are, on an account that you share.")
+@click.option("--ignore-quiet-hours", "ignore_quiet", is_flag=True, help="Send this run in the quiet hours too.")
+@click.option("--late", is_flag=True, help="With --resume: begin although the run's time has long passed.")
 @click.option(
     "--metrics",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -57,6 +65,11 @@ def send(
     resume: str | None,
     resend_unknown: bool,
     retry_rejected: bool,
+    at: str | None,
+    hold: str | None,
+    name: str | None,
+    ignore_quiet: bool,
+    late: bool,
     metrics: Path | None,
     form: str,
 ) -> int:
@@ -70,37 +83,40 @@ def send(
         raise click.UsageError("--confirm, --to, --rehearse and --resume exclude each other.")
     if resume is not None and issue is not None:
         raise click.UsageError("--resume RUN knows its issue; leave ISSUE out.")
-    for option, given in (("--resend-unknown", resend_unknown), ("--retry-rejected", retry_rejected)):
-        if given and resume is None:
-            raise click.UsageError(f"{option} goes with --resume RUN.")
+    again = {"resend_unknown": resend_unknown, "retry_rejected": retry_rejected, "late": late}
+    wishes = {"at": at, "hold": hold, "name": name}
+    _require_confirm_or_resume(confirm, resume, again, wishes, ignore_quiet)
+    if at is not None and hold is not None:
+        raise click.UsageError(
+            "--at and --hold exclude each other: a run with a time can be cancelled until then."
+        )
     if rehearse:
         return _rehearse(settings, issue, form)
     if address is not None:
         return _test(settings, issue, address, form)
     if confirm is not None or resume is not None:
-        again = {"resend_unknown": resend_unknown, "retry_rejected": retry_rejected}
-        return _run(settings, issue, confirm, resume, again, metrics, form)
+        quiet = {"ignore_quiet": ignore_quiet}
+        return _run(settings, issue, confirm, resume, ({**again, **quiet}, {**wishes, **quiet}), metrics, form)
     _dry_run(settings, issue, form)
     return 0
 
 
-@click.command(short_help="Give a run up: nobody else of it gets the issue.")
-@click.argument("run")
-@click.option("--reason", default="given up on the command line", show_default=True, help="Why, for the record.")
-@click.pass_obj
-def cancel(settings: Settings, run: str, reason: str) -> None:
-    """Give RUN up: nobody else of it gets the issue, and a new plan becomes possible.
-
-    What the relay took stays taken. A run that another terminal is sending is stopped there with Ctrl-C first.
-    """
-    from newsletter.cli.run import print_status
-    from newsletter.commands.send import cancel as command
-    from newsletter.commands.status import open_project_store
-
-    project = settings.open_project()
-    status = command(project, run, reason)
-    with open_project_store(project) as store:
-        print_status(store, status)
+def _require_confirm_or_resume(
+    confirm: str | None,
+    resume: str | None,
+    again: Mapping[str, bool],
+    wishes: Mapping[str, str | None],
+    ignore_quiet: bool,
+) -> None:
+    """Raise UsageError for an option that means nothing without another one."""
+    for option, said in again.items():
+        if said and resume is None:
+            raise click.UsageError(f"--{option.replace('_', '-')} goes with --resume RUN.")
+    for option, text in wishes.items():
+        if text is not None and confirm is None:
+            raise click.UsageError(f"--{'as' if option == 'name' else option} goes with --confirm DIGEST.")
+    if ignore_quiet and confirm is None and resume is None:
+        raise click.UsageError("--ignore-quiet-hours goes with --confirm DIGEST or --resume RUN.")
 
 
 def _dry_run(settings: Settings, issue: str | None, form: str) -> None:
@@ -184,13 +200,14 @@ def _run(
     issue: str | None,
     confirm: str | None,
     resume: str | None,
-    again: Mapping[str, bool],
+    how: tuple[Mapping[str, Any], Mapping[str, Any]],
     metrics: Path | None,
     form: str,
 ) -> int:
     from newsletter.cli.run import print_status
     from newsletter.cli.telling import Listeners, print_ending
     from newsletter.commands import send as command
+    from newsletter.commands.schedule import read_terms
     from newsletter.commands.status import open_project_store
 
     project = settings.open_project()
@@ -198,11 +215,15 @@ def _run(
         told = Listeners(progress, lines=form == "json", metrics=metrics)
         if resume is not None:
             status = command.resume(
-                project, resume, stop=stop, on_start=told.start, on_event=told.on_event, **again
+                project, resume, stop=stop, on_start=told.start, on_event=told.on_event, **how[0]
             )
         else:
             status = command.send(
-                project, issue, confirm or "", stop=stop, on_start=told.start, on_event=told.on_event
+                *(project, issue, confirm or ""),
+                stop=stop,
+                on_start=told.start,
+                on_event=told.on_event,
+                terms=read_terms(project, **how[1]),
             )
     with read_or_not():
         if form == "json":
@@ -212,6 +233,9 @@ def _run(
                 print_status(store, status)
     if stop.is_set() and status.open:
         return INTERRUPTED
+    if progress.run is None and status.open:
+        say(f"newsletter run is at work and sends it in time. Give it up: newsletter cancel {status.run.id}")
+        return 0
     return INCOMPLETE if status.needs_a_person else 0
 
 

@@ -40,7 +40,7 @@ class Listeners:
         self._progress.on_event(event)
         if self._metrics:
             self._metrics.on_event(event)
-        if self._lines:
+        if self._lines and event.kind is not EventKind.COUNTDOWN:
             print_line(event)
 
 

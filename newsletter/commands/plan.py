@@ -15,6 +15,7 @@ from newsletter.audience import read_suppressions, resolve
 from newsletter.commands.build import Prepared, domain_of
 from newsletter.commands.files import remove_file, write_file
 from newsletter.commands.project import Project
+from newsletter.commands.seeds import with_seeds
 from newsletter.errors import EmptyAudience, PlanChanged, ProjectMistake
 from newsletter.mime import merge, message_id, stamp_for, unsubscribe_token
 from newsletter.models.delivery import Plan
@@ -22,7 +23,7 @@ from newsletter.models.finding import Finding, errors
 from newsletter.models.message import CompiledMessage, Stamp
 from newsletter.models.publication import Publication
 from newsletter.models.recipient import Audience, Recipient, SuppressionList
-from newsletter.store import Roster
+from newsletter.store import Roster, Store
 
 if TYPE_CHECKING:
     from newsletter.mime.dkim import Signer
@@ -38,6 +39,12 @@ class AudienceContext:
     suppressions: SuppressionList
     received: Container[str]
     secret: bytes = field(repr=False)
+
+
+def audience_context(project: Project, store: Store, issue: str) -> AudienceContext:
+    """What the ledger knows that decides who of issue `issue` is left out."""
+    secret = project.config.secret or store.secret()
+    return AudienceContext(store.suppression_list(), store.received(issue), secret)
 
 
 def make_plan(project: Project, prepared: Prepared, context: AudienceContext) -> tuple[Plan, tuple[Finding, ...]]:
@@ -201,6 +208,7 @@ def _resolve(
     from_file, problems = read_suppressions(project.recipients / "suppressions.csv", project.root)
     suppressions = SuppressionList({**context.suppressions.entries, **from_file.entries})
     today = project.clock.now().astimezone(ZoneInfo(project.publication.timezone)).date()
+    roster = Roster()
     audience, findings = resolve(
         lists,
         project.publication,
@@ -208,8 +216,17 @@ def _resolve(
         already=context.received,
         on=today,
         root=project.root,
-        roster=Roster(),
+        roster=roster,
     )
+    if project.config.delivery.seeds and audience.total:
+        audience = with_seeds(
+            project,
+            audience,
+            roster,
+            lambda address: address in context.received or suppressions.get(address) is not None,
+            list(prepared.compiled),
+            today,
+        )
     return audience, (*problems, *findings)
 
 

@@ -5,28 +5,33 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.audience import normalise_address, read_suppressions
+from newsletter.commands.approve import require_approved
 from newsletter.commands.assets import published
 from newsletter.commands.build import Prepared, domain_of, prepare
 from newsletter.commands.dkim import open_signer
 from newsletter.commands.envelopes import envelopes, signed
 from newsletter.commands.largest import largest_message
+from newsletter.commands.person import person
 from newsletter.commands.plan import (
     AudienceContext,
+    audience_context,
     make_plan,
     require_confirmed,
     write_dry_run,
 )
 from newsletter.commands.project import Project
+from newsletter.commands.seeds import count_seeds
 from newsletter.commands.status import RunStatus, open_project_store, run_status
 from newsletter.delivery import DeliveryEvent, deliver
 from newsletter.errors import NothingToResume, ProjectMistake, Refusal, UnknownName
 from newsletter.mime import make_envelope, message_id, stamp_for, unsubscribe_token
+from newsletter.models.control import Terms, Wish
 from newsletter.models.delivery import Plan, Run, RunState
 from newsletter.models.finding import Finding, errors
 from newsletter.models.message import Envelope, SendResult
@@ -35,6 +40,9 @@ from newsletter.transport import open_transport, try_out
 
 if TYPE_CHECKING:
     from newsletter.mime.dkim import Signer
+
+DAEMON = "newsletter run"
+"""What `newsletter run` holds, as an issue is held by the process that sends it."""
 
 OnEvent = Callable[[DeliveryEvent], None]
 
@@ -71,7 +79,7 @@ def dry_run(project: Project, name: str | None) -> DryRun:
     prepared = prepare(project, name)
     prepared.require_sound("the plan")
     with open_project_store(project) as store:
-        context = _context(project, store, prepared.issue_id)
+        context = audience_context(project, store, prepared.issue_id)
         plan, findings = make_plan(project, prepared, context)
         unfinished = _unfinished(store, prepared.issue_id)
     folder = project.var / "dry-run" / prepared.issue_id
@@ -90,19 +98,23 @@ def send(
     stop: threading.Event,
     on_start: Callable[[Run], None],
     on_event: OnEvent,
+    terms: Terms | None = None,
 ) -> RunStatus:
     """Send the plan that `digest` names, until it is finished or `stop` is set.
 
-    Raises PlanChanged when the plan is another by now, RunLocked when somebody else is at it, KeyboardInterrupt
-    when `stop` is set before anything was written down, and all that `dry_run` and `resume` raise.
+    terms: who confirms it, and when it may begin; until then this waits, or leaves a run with a time to
+    `newsletter run` when that is at work. Raises Refusal when a second person has not approved it, PlanChanged
+    when the plan is another by now, RunLocked when somebody else is at it, KeyboardInterrupt when `stop` is set
+    before anything was written down, and all that `dry_run` and `resume` raise.
     """
     prepared = prepare(project, name)
     prepared.require_sound("the send")
     signer = open_signer(project)
     with open_project_store(project) as store:
         with store.hold(prepared.issue_id):
-            run = _begin(project, store, prepared, digest, stop)
-            _deliver(project, store, run, signer, stop=stop, on_start=on_start, on_event=on_event)
+            run = _begin(project, store, prepared, digest, stop, terms or Terms(person()))
+            if not (terms and terms.at and store.is_held(DAEMON)):
+                _deliver(project, store, run, signer, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
 
 
@@ -115,13 +127,17 @@ def resume(
     on_event: OnEvent,
     resend_unknown: bool = False,
     retry_rejected: bool = False,
+    late: bool = False,
+    ignore_quiet: bool = False,
 ) -> RunStatus:
     """Go on with a run that was interrupted: the messages that were confirmed then, to those without an answer.
 
     resend_unknown: a person says that deliveries in doubt are sent again, perhaps for the second time.
     retry_rejected: a person says that those the relay refused are tried again, because what was wrong is repaired.
-    Raises UnknownName, NothingToResume, RunLocked, TransportTrouble, StoreTrouble; ProjectMistake when the list
-    of suppressed addresses, or a key that signs, cannot be read.
+    late: it begins however long its time has passed. ignore_quiet: it does not keep to the quiet hours. Raises
+    Refusal when somebody has paused it, or its time has long passed; UnknownName, NothingToResume, RunLocked,
+    TransportTrouble, StoreTrouble; ProjectMistake when the list of suppressed addresses, or a key that signs,
+    cannot be read.
     """
     signer = open_signer(project)
     with open_project_store(project) as store:
@@ -132,8 +148,42 @@ def resume(
                 _reopen_unknown(store, run)
             if retry_rejected:
                 store.reopen_rejected(run.id)
+            _take_up(store, run)
+            store.controls.permit(run.id, late=late, ignore_quiet=ignore_quiet)
             _deliver(project, store, run, signer, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
+
+
+def _take_up(store: Store, run: Run) -> None:
+    """A person goes on with a run: lifts that it was stopped, but not that somebody paused it."""
+    control = store.controls.of(run.id)
+    if control.wish is Wish.PAUSE:
+        why = f": {control.reason}" if control.reason else ""
+        raise Refusal(
+            f"run {run.id} is paused by {control.wished_by}{why}", hint=f"lift that: newsletter unpause {run.id}"
+        )
+    if control.wish is Wish.STOP:
+        store.controls.wish(run.id, Wish.GO, str(person()))
+
+
+def go_on(
+    project: Project,
+    store: Store,
+    run: Run,
+    *,
+    stop: threading.Event,
+    on_start: Callable[[Run], None],
+    on_event: OnEvent,
+) -> None:
+    """What can be attempted of a run at this moment, without a person and without waiting.
+
+    Raises as `resume` does; a run that should have begun long ago is refused.
+    """
+    signer = open_signer(project)
+    _remember_suppressions(project, store)
+    at_once = project.with_config(delivery=replace(project.config.delivery, patience=0.0))
+    with store.hold(run.issue):
+        _deliver(at_once, store, run, signer, stop=stop, on_start=on_start, on_event=on_event, by_hand=False)
 
 
 def _reopen_unknown(store: Store, run: Run) -> None:
@@ -141,16 +191,6 @@ def _reopen_unknown(store: Store, run: Run) -> None:
     with suppress(NothingToResume), store.open_ledger(run.id):
         pass
     store.reopen_unknown(run.id)
-
-
-def cancel(project: Project, run_id: str, reason: str) -> RunStatus:
-    """Give a run up: nobody else of it gets the issue, and a new plan becomes possible.
-
-    Raises UnknownName, NothingToResume when it is finished, RunLocked while somebody is sending it.
-    """
-    with open_project_store(project) as store:
-        store.abandon(run_id, reason)
-        return run_status(store, run_id)
 
 
 def send_test(project: Project, name: str | None, address: str) -> Sequence[TestResult]:
@@ -204,16 +244,13 @@ def _test_envelope(
     return signed(make_envelope(prepared.compiled[code], stamp, mail_from), signer, now)
 
 
-def _context(project: Project, store: Store, issue: str) -> AudienceContext:
-    secret = project.config.secret or store.secret()
-    return AudienceContext(store.suppression_list(), store.received(issue), secret)
-
-
 def _unfinished(store: Store, issue: str) -> Run | None:
     return next((run for run in store.runs(issue) if run.state is not RunState.FINISHED), None)
 
 
-def _begin(project: Project, store: Store, prepared: Prepared, digest: str, stop: threading.Event) -> Run:
+def _begin(
+    project: Project, store: Store, prepared: Prepared, digest: str, stop: threading.Event, terms: Terms
+) -> Run:
     """Everything that can refuse a send comes before the first row of its run, second thoughts among it."""
     unfinished = _unfinished(store, prepared.issue_id)
     if unfinished is not None:
@@ -223,12 +260,15 @@ def _begin(project: Project, store: Store, prepared: Prepared, digest: str, stop
             f"newsletter cancel {unfinished.id}",
         )
     plan, context = _confirmed_plan(project, store, prepared, digest)
+    if terms.at is None:
+        # A run with a time may be approved until then.
+        require_approved(project, store, plan, terms.confirmed_by)
     _remember_suppressions(project, store)
     # A relay that cannot be reached, or refuses us, is found out before anything is written down.
     try_out(open_transport(project.config.transport), lambda: largest_message(project, plan, context.secret))
     if stop.is_set():
         raise KeyboardInterrupt
-    return create_run(project, store, plan, context)
+    return create_run(project, store, plan, context, terms)
 
 
 def _remember_suppressions(project: Project, store: Store) -> None:
@@ -249,13 +289,15 @@ def _remember_suppressions(project: Project, store: Store) -> None:
 def _confirmed_plan(
     project: Project, store: Store, prepared: Prepared, digest: str
 ) -> tuple[Plan, AudienceContext]:
-    context = _context(project, store, prepared.issue_id)
+    context = audience_context(project, store, prepared.issue_id)
     plan, _ = make_plan(project, prepared, context)
     require_confirmed(plan, digest)
     return plan, context
 
 
-def create_run(project: Project, store: Store, plan: Plan, context: AudienceContext) -> Run:
+def create_run(
+    project: Project, store: Store, plan: Plan, context: AudienceContext, terms: Terms | None = None
+) -> Run:
     """Write the run down: everybody of `plan`, with their Message-ID and token."""
     publication = project.publication
     domain = domain_of(publication)
@@ -269,6 +311,7 @@ def create_run(project: Project, store: Store, plan: Plan, context: AudienceCont
             )
             for recipient in plan.audience.recipients
         ),
+        replace(terms or Terms(), seeds=count_seeds(project, plan.audience)),
     )
 
 
@@ -281,17 +324,24 @@ def _deliver(
     stop: threading.Event,
     on_start: Callable[[Run], None],
     on_event: OnEvent,
+    by_hand: bool = True,
 ) -> None:
     messages = store.load_messages(run.id)
     on_start(run)
-    deliver(
-        run,
-        store=store,
-        transport=open_transport(project.config.transport),
-        envelope_for=envelopes(project, messages, run.mail_from, signer),
-        settings=project.config.delivery,
-        clock=project.clock,
-        stop=stop,
-        on_event=on_event,
-        zone=ZoneInfo(project.publication.timezone),
-    )
+    try:
+        deliver(
+            run,
+            store=store,
+            transport=open_transport(project.config.transport),
+            envelope_for=envelopes(project, messages, run.mail_from, signer),
+            settings=project.config.delivery,
+            clock=project.clock,
+            stop=stop,
+            on_event=on_event,
+            zone=ZoneInfo(project.publication.timezone),
+            by_hand=by_hand,
+        )
+    finally:
+        if by_hand and stop.is_set():
+            # `newsletter run` must not go on with what somebody has just stopped.
+            store.controls.stopped(run.id, str(person()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsletter.commands.project import Project
 from newsletter.errors import UnknownName
+from newsletter.models.control import Approval, RunControl, Wish
 from newsletter.models.delivery import Delivery, DeliveryState, ExclusionRow, Run, RunState
 from newsletter.store import Store, open_store
 
@@ -18,13 +19,17 @@ NOT_REACHED = (DeliveryState.REJECTED, DeliveryState.UNKNOWN, DeliveryState.CANC
 
 @dataclass(frozen=True)
 class RunStatus:
-    """One run as the ledger has it now. held: a process is working on it."""
+    """One run as the ledger has it now. held: a process is working on it. control: what people want of it, and
+    what it waits for. approvals: of its plan.
+    """
 
     run: Run
     counts: Mapping[DeliveryState, int]
     by_edition: Mapping[str, Mapping[DeliveryState, int]]
     exclusions: tuple[ExclusionRow, ...]
     held: bool
+    control: RunControl = field(default_factory=lambda: RunControl(""))
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def state(self) -> RunState:
@@ -41,6 +46,20 @@ class RunStatus:
     def cut_off(self) -> int:
         """Deliveries whose process died over them: in doubt, which the next resume writes down."""
         return 0 if self.held else self.counts[DeliveryState.CLAIMED]
+
+    @property
+    def waiting(self) -> str:
+        """What the run waits for, in words; empty when it is finished, or waits for nothing."""
+        control = self.control
+        if self.run.state is RunState.FINISHED or control.wish is Wish.GO:
+            return "" if self.run.state is RunState.FINISHED else control.waiting
+        done = {Wish.PAUSE: "paused", Wish.STOP: "stopped", Wish.CANCEL: "given up"}[control.wish]
+        return f"{done} by {control.wished_by}" + (f": {control.reason}" if control.reason else "")
+
+    @property
+    def goes_on(self) -> bool:
+        """Does `newsletter run` go on with it when its time comes?"""
+        return self.open > 0 and self.control.wish is Wish.GO
 
     @property
     def needs_a_person(self) -> bool:
@@ -90,6 +109,8 @@ def run_status(store: Store, run_id: str | None) -> RunStatus:
         store.counts_by_edition(run.id),
         tuple(store.exclusions(run.id)),
         store.is_held(run.issue),
+        store.controls.of(run.id),
+        tuple(store.controls.approvals(run.digest)),
     )
 
 
@@ -111,6 +132,21 @@ def summary(status: RunStatus) -> dict[str, object]:
             for edition, counts in status.by_edition.items()
         },
         "excluded": len(status.exclusions),
+        **_control(status),
+    }
+
+
+def _control(status: RunStatus) -> dict[str, object]:
+    control, terms = status.control, status.control.terms
+    return {
+        "confirmed_by": str(terms.confirmed_by) or None,
+        "approved_by": [str(approval.person) for approval in status.approvals],
+        "at": terms.at.isoformat() if terms.at else None,
+        "hold_until": terms.hold_until.isoformat() if terms.hold_until else None,
+        "wish": control.wish.value,
+        "wished_by": control.wished_by or None,
+        "waiting": status.waiting or None,
+        "waiting_until": control.waiting_until.isoformat() if control.waiting_until and status.waiting else None,
     }
 
 

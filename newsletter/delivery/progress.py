@@ -55,7 +55,7 @@ class Reporter:
     def waiting(self, deferred: int, seconds: float) -> None:
         """Nothing to do until a deferred one is due."""
         log.waiting(self._run, deferred, seconds)
-        self._tell(EventKind.WAITING, detail=f"{deferred} deferred", seconds=seconds)
+        self._tell(EventKind.WAITING, detail=f"{deferred:,} to be tried again", seconds=seconds)
 
     def barred(self, words: str, seconds: float) -> None:
         """The run does not go on for so long, 0 = until somebody acts."""

@@ -31,6 +31,9 @@ class Controls(Protocol):
     def wish(self, run: str, wish: Wish, by: str, reason: str = "") -> None:
         """Somebody wants something of a run."""
 
+    def stopped(self, run: str, by: str) -> None:
+        """Somebody stopped the process that sends it; nothing when it is finished, or they want more than that."""
+
     def permit(self, run: str, *, late: bool = False, ignore_quiet: bool = False) -> None:
         """A person lifts a guard of a run; what is False stays as it is."""
 
@@ -48,6 +51,9 @@ class Controls(Protocol):
 
     def first_deferral(self, run: str, seq: int) -> datetime | None:
         """When a delivery was first put off, since a person last had it tried again; None when it was not."""
+
+    def first_due(self, run: str) -> datetime | None:
+        """When the first deferred delivery of a run is due; None when there is none."""
 
     def change_pace(self, name: str, change: Callable[[Pace], Pace]) -> Pace:
         """Read, change and write a pace in one transaction; what is there now. A new one begins as ``Pace()``."""
@@ -95,6 +101,12 @@ class SqliteControls:
         """Somebody wants something of a run."""
         self._set(run, wish=wish, wished_by=by, wished_at=instant(self._clock.now()), reason=reason)
 
+    def stopped(self, run: str, by: str) -> None:
+        """Somebody stopped the process that sends it; nothing when it is finished, or they want more than that."""
+        ((finished,),) = self._rows("SELECT finished_at IS NOT NULL FROM run WHERE id = ?", (run,))
+        if not finished and self.of(run).wish is Wish.GO:
+            self.wish(run, Wish.STOP, by)
+
     def permit(self, run: str, *, late: bool = False, ignore_quiet: bool = False) -> None:
         """A person lifts a guard of a run; what is False stays as it is."""
         given = {"late": late, "ignore_quiet": ignore_quiet}
@@ -126,6 +138,11 @@ class SqliteControls:
             "AND ended_at > coalesce((SELECT max(at) FROM resolution WHERE run = ?1 AND seq = ?2), '')",
             (run, seq),
         )
+        return _moment(first)
+
+    def first_due(self, run: str) -> datetime | None:
+        """When the first deferred delivery of a run is due."""
+        ((first,),) = self._rows("SELECT min(next_at) FROM delivery WHERE run = ? AND state = 'deferred'", (run,))
         return _moment(first)
 
     # -- approvals

@@ -145,6 +145,11 @@ class Roster:
         rows = self._database.rows("SELECT list, line FROM recipient WHERE address = ?", (address,))
         return (str(rows[0][0]), int(rows[0][1])) if rows else None
 
+    def find(self, address: str) -> Recipient | None:
+        """The recipient with this address, or None."""
+        rows = self._database.rows(f"SELECT {_RECIPIENT} FROM recipient WHERE address = ?", (address,))  # noqa: S608
+        return _recipient(rows[0]) if rows else None
+
     def audience(self) -> Audience:
         """All that was taken in. It reads this database for as long as it lives."""
         return self._audience

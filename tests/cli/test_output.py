@@ -127,7 +127,7 @@ def test_words_stand_on_lines_of_their_own_and_the_bar_below_them(monkeypatch: p
         assert terminal.screen()[1].endswith("  9 of 10 · 9 accepted")
         shown.on_event(DeliveryEvent(EventKind.RESULT, figures(9, 10, rejected=1)))
     lines = terminal.screen()
-    assert lines[0] == "waiting 59 s before the next try: 1 deferred"
+    assert lines[0] == "waiting 59 s: 1 deferred"
     assert lines[1].endswith("  10 of 10 · 9 accepted, 1 rejected")
     assert lines[2:] == [""]
 
