@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from newsletter.check.markdown import MarkdownPiece, read_paragraphs
 from newsletter.check.places import Place, SourceText
@@ -68,18 +67,8 @@ class Passage:
         return column
 
 
-_READ: WeakKeyDictionary[CheckSubject, tuple[Passage, ...]] = WeakKeyDictionary()
-"""A subject is read once for all rules."""
-
-
-def read_passages(subject: CheckSubject) -> tuple[Passage, ...]:
+def read_passages(subject: CheckSubject) -> Iterator[Passage]:
     """Every passage of the articles, of the issue and of the publication, in the order of their files."""
-    if subject not in _READ:
-        _READ[subject] = tuple(_passages(subject))
-    return _READ[subject]
-
-
-def _passages(subject: CheckSubject) -> Iterator[Passage]:
     published = {article.slug: article.data.published for article in subject.articles}
     for text in subject.sources:
         if text.language is None or _NOT_READ.intersection(step for step in text.loc if isinstance(step, str)):

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from newsletter.check.page import Element
-from newsletter.check.passages import read_passages
 from newsletter.check.places import Place
 from newsletter.locale.inline import OBJECT
 from newsletter.locale.proofreading import Misprint, proofread
@@ -66,24 +64,19 @@ class Proof:
 
 def findings_of(subject: CheckSubject, rule: str, severity: Severity) -> Iterator[Finding]:
     """The findings of one rule of proofreading."""
-    for proof in _proofs(subject).get(rule, ()):
+    for proof in subject.proofs.get(rule, ()):
         yield proof.finding(severity)
 
 
-_READ: WeakKeyDictionary[CheckSubject, Mapping[str, list[Proof]]] = WeakKeyDictionary()
-"""A subject is read once for all rules."""
-
-
-def _proofs(subject: CheckSubject) -> Mapping[str, list[Proof]]:
-    if subject not in _READ:
-        written = list(_of_authors(subject))
-        known = {(proof.misprint.rule, _shown(proof.written)) for proof in written}
-        made = (proof for proof in _of_mails(subject) if _key(proof) not in known)
-        found: dict[str, list[Proof]] = {}
-        for proof in (*written, *made):
-            found.setdefault(proof.misprint.rule, []).append(proof)
-        _READ[subject] = found
-    return _READ[subject]
+def read_proofs(subject: CheckSubject) -> Mapping[str, list[Proof]]:
+    """All mistakes by rule. One that stands in a file and in the mail made of it is named once, in the file."""
+    written = list(_of_authors(subject))
+    known = {(proof.misprint.rule, _shown(proof.written)) for proof in written}
+    made = (proof for proof in _of_mails(subject) if _key(proof) not in known)
+    found: dict[str, list[Proof]] = {}
+    for proof in (*written, *made):
+        found.setdefault(proof.misprint.rule, []).append(proof)
+    return found
 
 
 def _key(proof: Proof) -> tuple[str, str]:
@@ -91,7 +84,7 @@ def _key(proof: Proof) -> tuple[str, str]:
 
 
 def _of_authors(subject: CheckSubject) -> Iterator[Proof]:
-    for passage in read_passages(subject):
+    for passage in subject.passages:
         for one in proofread(passage.text, passage.locale):
             yield Proof(one, passage.text, passage.place_of(one.start), passage.language)
 

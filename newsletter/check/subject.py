@@ -10,7 +10,9 @@ from functools import cached_property
 from newsletter.check.mail import Mail, read_mail
 from newsletter.check.markdown import read_markdown
 from newsletter.check.page import HtmlPage, read_page
+from newsletter.check.passages import Passage, read_passages
 from newsletter.check.places import Place, SourceText, folded, place_at, strings
+from newsletter.check.proofs import Proof, read_proofs
 from newsletter.models.article import Article, Corpus
 from newsletter.models.assets import NO_ASSETS, Assets
 from newsletter.models.finding import SourceMap
@@ -170,6 +172,11 @@ class CheckSubject:
             and seen & {step for step in text.loc if isinstance(step, str)}
         )
 
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """What people wrote, passage by passage, as readers see it."""
+        return tuple(read_passages(self))
+
     # What was made of it --------------------------------------------------------------------------------------
 
     @cached_property
@@ -194,6 +201,11 @@ class CheckSubject:
         texts = {code: self.fill(rendered.text) for code, rendered in self.rendered.items()}
         texts.update({code: mail.text.text if mail.text else "" for code, mail in self.mails.items()})
         return texts
+
+    @cached_property
+    def proofs(self) -> Mapping[str, list[Proof]]:
+        """Mistakes of wording and typography, by rule: of what people wrote, and of what a template adds."""
+        return read_proofs(self)
 
     def bodies(self) -> Iterator[tuple[str, str, str]]:
         """Edition code, ``HTML`` or ``text``, and the words readers see there, ready to search.

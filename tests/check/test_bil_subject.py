@@ -24,9 +24,7 @@ def test_a_preheader_in_the_other_language(project):
         "Two online sessions this week, and a map of the trees.",
         "Deux séances en ligne cette semaine, et la carte des arbres.",
     )
-    assert project.found("BIL-SUBJECT") == [
-        f"{project.at(ISSUE, 'et la carte des arbres')} error"
-    ]
+    assert project.found("BIL-SUBJECT") == [f"{project.at(ISSUE, 'et la carte des arbres')} error"]
 
 
 def test_names_alone_say_nothing(project):

@@ -1,7 +1,7 @@
 """Every text stands in every language of the publication.
 
-Why: A reader who chose English must not meet a gap, or French, where a text was forgotten; both languages
-carry the same news.
+Why: A reader who chose English must not meet a gap, or French, where a text was forgotten; every language
+carries the same news.
 Source: Charter of the French Language (CQLR c. C-11) and the project's promise of equal editions.
 Wrong: `heading: {fr: À venir}`
 Right: `heading: {fr: À venir, en: Coming up}`

@@ -1,4 +1,4 @@
-"""Both languages of an article name the same days, sums and telephone numbers.
+"""The French and the English of an article name the same days, sums and telephone numbers.
 
 Why: A date that was corrected in one language only sends half of the readers on the wrong day.
 Source: Equal quality of both versions, as federal practice words it; the project's promise of equal editions.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsletter.check.passages import Passage, read_passages
+from newsletter.check.passages import Passage
 from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
 from newsletter.locale.written_facts import WrittenFact, written_facts
@@ -30,10 +30,10 @@ _Said = dict[tuple[str, object], tuple[WrittenFact, Passage]]
 
 
 def check(subject: CheckSubject) -> Iterator[Finding]:
-    """Titles, summaries and bodies of articles that have both languages."""
+    """Titles, summaries and bodies of articles in French and English."""
     said: dict[str, dict[str, _Said]] = {}
     files = {one.source.file for article in subject.articles for one in article.translations.values()}
-    for passage in read_passages(subject):
+    for passage in subject.passages:
         slug = passage.source.slug
         if slug is not None and passage.language in _COMPARED and passage.source.place.file in files:
             facts = said.setdefault(slug, {}).setdefault(passage.language, {})

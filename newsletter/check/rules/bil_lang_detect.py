@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsletter.check.passages import Passage, read_passages
+from newsletter.check.passages import Passage
 from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
 from newsletter.locale.detection import guess_language, tells_apart, word_count
@@ -31,7 +31,7 @@ _NAMES = {"fr": "French", "en": "English"}
 
 def check(subject: CheckSubject) -> Iterator[Finding]:
     """Every passage long enough to tell."""
-    for passage in read_passages(subject):
+    for passage in subject.passages:
         own = _own_words(passage)
         if word_count(own) < LEAST_WORDS:
             continue

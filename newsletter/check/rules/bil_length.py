@@ -29,7 +29,7 @@ LEAST_WORDS = 40
 
 
 def check(subject: CheckSubject) -> Iterator[Finding]:
-    """Bodies of articles that have both languages."""
+    """Bodies of articles in French and English."""
     for article in subject.articles:
         french, english = article.translations.get("fr"), article.translations.get("en")
         if french is None or english is None:

@@ -1,11 +1,11 @@
 """A text is not the same words in two languages.
 
 Why: Identical texts are nearly always a translation that was forgotten after a copy. Short names that are
-written the same way in both languages are left alone.
+written the same way in several languages are left alone.
 Source: Project.
 Wrong: `heading: {fr: Coming up this month, en: Coming up this month}`
 Right: `heading: {fr: À venir ce mois-ci, en: Coming up this month}`
-Fix: Translate the text where the finding points. When both languages really say the same (a title that is
+Fix: Translate the text where the finding points. When two languages really say the same (a title that is
 never translated), waive the rule with the reason.
 """
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from newsletter.check.passages import Passage, read_passages
+from newsletter.check.passages import Passage
 from newsletter.check.places import place_at
 from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
@@ -35,7 +35,7 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
     for article in subject.articles:
         if article.slug in events:
             yield from _times(article, events[article.slug])
-    for passage in read_passages(subject):
+    for passage in subject.passages:
         event = events.get(passage.source.slug or "")
         yield from _names(passage, event, event.timezone if event else subject.publication.timezone)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsletter.check.passages import Passage, read_passages
+from newsletter.check.passages import Passage
 from newsletter.check.rules.interface import Target
 from newsletter.check.subject import CheckSubject
 from newsletter.locale import english_habits, french_habits
@@ -29,7 +29,7 @@ _DAYS = {"fr": french_habits.DAYS.split("|"), "en": english_habits.DAYS.split("|
 
 def check(subject: CheckSubject) -> Iterator[Finding]:
     """Every date people wrote in a sentence."""
-    for passage in read_passages(subject):
+    for passage in subject.passages:
         for written in written_dates(passage.text, passage.locale):
             if (fault := _judge(written, passage)) is not None:
                 message, hint = fault
