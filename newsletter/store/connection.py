@@ -20,6 +20,7 @@ BULK_CACHE_KIB = 64_000
 """Memory for pages while a run is written down; the index of a million addresses takes about as much."""
 
 _CANNOT_WRITE = "check that the folder exists, that you may write to it, and that the disk is not read-only"
+DAMAGED = ("the database is damaged", "restore it from a backup; do not send before that")
 _BY_CODE: dict[int, tuple[str, str]] = {
     sqlite3.SQLITE_BUSY: ("another process is writing to the database", "wait until it is done, then try again"),
     sqlite3.SQLITE_LOCKED: ("another process is writing to the database", "wait until it is done, then try again"),
@@ -33,7 +34,7 @@ _BY_CODE: dict[int, tuple[str, str]] = {
         "this file is not a newsletter database",
         "point NEWSLETTER_STORE at another file, or move this one away",
     ),
-    sqlite3.SQLITE_CORRUPT: ("the database is damaged", "restore it from a backup; do not send before that"),
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
 }
 
 
@@ -57,8 +58,10 @@ def path_of(url: str, root: Path) -> Path:
     return root / unquote(parts.path[1:])
 
 
-def translate(error: sqlite3.Error, path: Path) -> StoreTrouble:
-    """An SQLite error in words, with what to do now."""
+def translate(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StoreTrouble:
+    """An SQLite error in words, with what to do now. Of a damaged schema Python cannot even decode some."""
+    if isinstance(error, UnicodeDecodeError):
+        return StoreTrouble(DAMAGED[0], where=path.as_posix(), hint=DAMAGED[1])
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if isinstance(code, int) else None
     where = path.as_posix()
@@ -73,7 +76,7 @@ def translated(path: Path) -> Iterator[None]:
     """Turn any SQLite error inside into StoreTrouble."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise translate(error, path) from error
 
 

@@ -161,13 +161,12 @@ class SqliteLedger:
         """Write what is queued; the run is then finished, or interrupted when deliveries are open."""
         if self._closed_run is None:
             try:
-                self._writer.submit(self._ending()).wait()
+                self._end_writing()
+                ((state, finished_at),) = self._rows(
+                    "SELECT state, finished_at FROM run WHERE id = ?", (self.run.id,)
+                )
             finally:
-                self._writer.close()
-                with self._reading, translated(self._path):
-                    state, finished_at = self._reader.execute(
-                        "SELECT state, finished_at FROM run WHERE id = ?", (self.run.id,)
-                    ).fetchone()
+                with self._reading:
                     self._reader.close()
             ended = None if finished_at is None else datetime.fromisoformat(finished_at)
             run = self.run
@@ -175,6 +174,12 @@ class SqliteLedger:
                 run.id, run.issue, run.digest, run.mail_from, RunState(state), run.created_at, ended, run.total
             )
         return self._closed_run
+
+    def _end_writing(self) -> None:
+        try:
+            self._writer.submit(self._ending()).wait()
+        finally:
+            self._writer.close()
 
     def _ending(self) -> Single:
         run = self.run.id

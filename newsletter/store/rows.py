@@ -6,14 +6,18 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from newsletter.errors import StoreTrouble
 from newsletter.models.delivery import Attempt, Delivery, DeliveryState, Run, RunState
 from newsletter.models.message import BodySlot, CompiledMessage, Links, SlotContext
+from newsletter.store.connection import DAMAGED
+
+Record = TypeVar("Record")
 
 RUN_COLUMNS = "id, issue, digest, mail_from, state, created_at, finished_at, total"
 DELIVERY_COLUMNS = (
@@ -38,6 +42,26 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+def _as_written(read: Callable[[Sequence[Any]], Record]) -> Callable[[Sequence[Any]], Record]:
+    """Raise StoreTrouble when a value is none that we write: the file was damaged, or changed by hand."""
+
+    @wraps(read)
+    def reader(row: Sequence[Any]) -> Record:
+        try:
+            return read(row)
+        except (ValueError, TypeError) as error:
+            raise StoreTrouble(f"{DAMAGED[0]}: {error}", hint=DAMAGED[1]) from error
+
+    return reader
+
+
+@_as_written
+def state_of(row: Sequence[Any]) -> DeliveryState:
+    """A row of one column, the state of a delivery."""
+    return DeliveryState(row[0])
+
+
+@_as_written
 def run_of(row: Sequence[Any]) -> Run:
     """A row of RUN_COLUMNS."""
     identity, issue, digest, mail_from, state, created_at, finished_at, total = row
@@ -45,6 +69,7 @@ def run_of(row: Sequence[Any]) -> Run:
     return Run(identity, issue, digest, mail_from, RunState(state), created, _moment(finished_at), total)
 
 
+@_as_written
 def delivery_of(row: Sequence[Any]) -> Delivery:
     """A row of DELIVERY_COLUMNS."""
     (run, seq, address, name, language, edition, message_id, token, expires, state, attempts, next_at) = row[:12]
@@ -70,6 +95,7 @@ def delivery_of(row: Sequence[Any]) -> Delivery:
     )
 
 
+@_as_written
 def attempt_of(row: Sequence[Any]) -> Attempt:
     """A row of ATTEMPT_COLUMNS."""
     run, seq, address, number, started_at, ended_at, *rest = row

@@ -57,6 +57,7 @@ from newsletter.store.rows import (
     message_of,
     message_row,
     run_of,
+    state_of,
 )
 
 PAGE = 500
@@ -273,7 +274,7 @@ class SqliteStore:
         for state, count in self._rows(
             "SELECT state, count(*) FROM delivery WHERE run = ? GROUP BY state", (run,)
         ):
-            found[DeliveryState(state)] = count
+            found[state_of((state,))] = count
         return found
 
     def counts_by_edition(self, run: str) -> dict[str, dict[DeliveryState, int]]:
@@ -283,7 +284,7 @@ class SqliteStore:
             "SELECT edition, state, count(*) FROM delivery WHERE run = ? GROUP BY edition, state ORDER BY edition"
         )
         for edition, state, count in self._rows(sql, (run,)):
-            found.setdefault(edition, dict.fromkeys(DeliveryState, 0))[DeliveryState(state)] = count
+            found.setdefault(edition, dict.fromkeys(DeliveryState, 0))[state_of((state,))] = count
         return found
 
     def deliveries(self, run: str, states: Iterable[DeliveryState] = ()) -> Iterator[Delivery]:

@@ -28,6 +28,11 @@ MAX_BATCH = 1000
 """Most operations of one commit; bounds the time one of them waits for the others."""
 
 
+BUSY_TRIES = 30
+"""How often another process is waited for before a run stops: one that writes down a large run takes a minute, and
+to stop halfway leaves people in doubt."""
+
+
 class Operation:
     """Something to be written. Handed over once; `wait` may be called by whoever needs to know its end."""
 
@@ -152,7 +157,7 @@ class Writer(Generic[Op]):
                         self._write([operation])
                         operation.settle()
                         settled += 1
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             self._trouble = translate(error, self._path)
         except BaseException:
             # A defect: this batch was not written, and those who wait for it must not wait for ever.
@@ -163,8 +168,16 @@ class Writer(Generic[Op]):
                 operation.settle(self._trouble)
 
     def _write(self, operations: Sequence[Op]) -> None:
-        with transaction(self._connection):
-            self._apply(self._connection, operations)
+        for left in reversed(range(BUSY_TRIES)):
+            try:
+                with transaction(self._connection):
+                    self._apply(self._connection, operations)
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or not left or self._last_call.is_set():
+                    raise
+            else:
+                return
 
     def _drain(self) -> list[Op]:
         left: list[Op] = []

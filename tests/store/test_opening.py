@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,21 @@ def test_somebody_who_only_looks_keeps_nobody_out(root: Path, store: SqliteStore
     looking.acquire()
     threading.Timer(0.02, looking.release).start()
     assert not store.is_held("2024-02")
+
+
+def test_a_value_that_nobody_wrote_is_damage(root: Path, store: SqliteStore) -> None:
+    """Told in words, whichever question meets it."""
+    from ledger_parts import addressed, plan, recipient
+
+    planned = plan([recipient("a@example.com")])
+    run = store.create_run(planned, addressed(planned)).id
+    with closing(sqlite3.connect(root / "var" / "newsletter.sqlite3")) as other, other:
+        other.execute("PRAGMA ignore_check_constraints = ON")
+        other.execute("UPDATE delivery SET state = 'f9pendi'")
+    for ask in (store.counts, store.counts_by_edition, lambda name: list(store.deliveries(name))):
+        with pytest.raises(StoreTrouble, match="damaged"):
+            ask(run)
+    with closing(sqlite3.connect(root / "var" / "newsletter.sqlite3")) as other, other:
+        other.execute("UPDATE run SET created_at = 'yesterday'")
+    with pytest.raises(StoreTrouble, match="damaged"):
+        store.run(run)
