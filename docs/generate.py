@@ -64,9 +64,9 @@ def configuration_page() -> str:
         "Secrets have no key in the file. Each is read from its variable, or from the file named by the same "
         "variable with `_FILE` at the end:\n",
         *(f"- `{PREFIX}{secret}`: {words}" for secret, words in zip(SECRETS, _SECRET_WORDS, strict=True)),
-        "\nThe transport is a URL: `smtp://[user@]host[:port]` or `smtps://[user@]host[:port]`, with options "
-        "after `?`: `starttls=always|auto|never` (always; on this machine auto), `ca=FILE`, `hello=NAME`, "
-        "`verify=no` (on this machine only), `timeout`, `connect_timeout`, `final_timeout` (seconds).\n",
+        "\nThe transport is a URL: `smtp://[user@]host[:port]`, `smtps://[user@]host[:port]`, `lmtp:SOCKET`, "
+        "`maildir:FOLDER`, `sendmail:PROGRAM`, or what a plug-in adds. [Transports](transports.md) has options; "
+        "[Connect to a relay](../how-to/connect-to-a-relay.md) has usual cases.\n",
     ]
     return "\n".join([*lines, *_table(ConfigData, "", PREFIX)]) + "\n"
 

@@ -59,7 +59,8 @@ class ConfigData(Record):
 
     publication: Publication
     transport: NonEmpty = Field(
-        "smtp://localhost:25", description="The relay: smtp://user@host:587 or smtps://user@host:465."
+        "smtp://localhost:25",
+        description="Who takes the mails, as a URL: smtp://user@host:587, smtps:, lmtp:, maildir: or sendmail:.",
     )
     store: NonEmpty = Field("sqlite:///var/newsletter.sqlite3", description="Where the ledger is kept.")
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
