@@ -44,6 +44,13 @@ _BLOCKS = {
 }
 
 
+_DEFAULTS = {
+    "fr": ("Le titre de {}", "Ce dont parle {}, en une phrase"),
+    "en": ("The title of {}", "What {} is about, in one sentence"),
+}
+"""Title and summary of an article that is given none: in its language, as `check` would find otherwise."""
+
+
 def write_article(
     root: Path,
     slug: str,
@@ -63,10 +70,9 @@ def write_article(
     )
     (folder / "article.yaml").write_text(data + (_BLOCKS[kind] if block is None else block), encoding="utf-8")
     for code in languages.split():
-        title = texts.get(f"{code}_title", f"{texts.get('title', f'The title of {slug}')} ({code})")
-        summary = texts.get(
-            f"{code}_summary", f"{texts.get('summary', f'What {slug} is about, in one sentence')} ({code})."
-        )
+        title, summary = _DEFAULTS.get(code, _DEFAULTS["en"])
+        title = texts.get(f"{code}_title", f"{texts.get('title', title.format(slug))} ({code})")
+        summary = texts.get(f"{code}_summary", f"{texts.get('summary', summary.format(slug))} ({code}).")
         words = {"fr": f"Le texte de {slug}.", "en": f"The text of {slug}."}.get(code, slug)
         (folder / f"{code}.md").write_text(
             f"---\ntitle: {json.dumps(title)}\nsummary: {json.dumps(summary)}\nlinks: {{page: 'Page {code} {slug}'}}\n---\n{words}\n",

@@ -42,7 +42,7 @@ def test_show_resolves_selections_and_says_where_articles_ran(project: Project, 
     assert [(one.slug, one.selected) for one in third.articles] == [("thaw", True), ("snow", True)]
     assert [one.ran_before for one in shown.sections[0].articles] == [("special",)]
     assert shown.sections[1].articles[0].title == {
-        "fr": "The title of atlas (fr)",
+        "fr": "Le titre de atlas (fr)",
         "en": "The title of atlas (en)",
     }
     assert shown.findings == ()

@@ -69,7 +69,7 @@ def test_every_decision_has_its_comment(project: Project, may: Path) -> None:
     for below in ("date:", "subject:", "preheader:", "# intro:", "sections:", "audience:"):
         above = lines[next(i for i, line in enumerate(lines) if line.startswith(below)) - 1]
         assert above.startswith("# Decide"), below
-    assert "      - survey  # 2022-05-03: The title of survey (fr)" in lines
+    assert "      - survey  # 2022-05-03: Le titre de survey (fr)" in lines
     assert "#   ana-roy: 7 articles are newer (--limit)" in lines
     assert "# Older and never used, 1 in all; newsletter issue add 2022-05 SLUG --section N:" in lines
     assert "#   thaw (2022-01-30)" not in lines  # selected by issue 2022-02
