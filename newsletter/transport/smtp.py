@@ -203,6 +203,11 @@ class SmtpTransport:
             hint = "try again; if it stays so, ask whoever runs the relay whether it offers TLS 1.2 or later"
         elif isinstance(error, ssl.SSLError):
             return self._no_trust(error)
+        elif isinstance(error, FileNotFoundError):
+            what, hint = (
+                "there is no such socket",
+                "is the mail store running? correct the path after lmtp: in the transport",
+            )
         elif isinstance(error, ConnectionRefusedError):
             what, hint = (
                 "nothing answers at this address",

@@ -163,7 +163,7 @@ def test_a_relay_that_speaks_smtp_is_told_apart() -> None:
 @pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text("x")], ids=["missing", "a file"])
 def test_a_socket_that_is_none(tmp_path: Path, make: Callable[[Path], object]) -> None:
     make(tmp_path / "lmtp")
-    with pytest.raises(RelayUnreachable) as caught:
+    with pytest.raises(RelayUnreachable, match=r"no such socket|nothing answers") as caught:
         send(f"lmtp:{tmp_path / 'lmtp'}", envelope())
     assert caught.value.where == str(tmp_path / "lmtp")
 
