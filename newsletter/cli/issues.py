@@ -13,6 +13,7 @@ from newsletter.cli.lazy import LazyGroup
 if TYPE_CHECKING:
     from newsletter.commands.issue import IssueLine, ShownArticle, ShownIssue
     from newsletter.commands.issue_edit import Change
+    from newsletter.commands.issue_new import Draft
 
 _LAYOUTS = ("feature", "digest", "agenda", "documents", "notices", "people", "text")
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -61,29 +62,35 @@ def new(
         limit=limit,
     )
     if form == "json":
-        print_json(
+        print_json(_draft_record(draft))
+    else:
+        _print_draft(draft)
+
+
+def _draft_record(draft: Draft) -> dict[str, object]:
+    return {
+        "issue": draft.issue,
+        "file": draft.file,
+        "date": draft.day.isoformat(),
+        "previous": draft.previous.id if draft.previous else None,
+        "since": draft.since.isoformat() if draft.since else None,
+        "subject": dict(draft.subject),
+        "preheader": dict(draft.preheader),
+        "sections": [
             {
-                "issue": draft.issue,
-                "file": draft.file,
-                "date": draft.day.isoformat(),
-                "previous": draft.previous.id if draft.previous else None,
-                "since": draft.since.isoformat() if draft.since else None,
-                "subject": dict(draft.subject),
-                "preheader": dict(draft.preheader),
-                "sections": [
-                    {
-                        "number": number,
-                        "heading": dict(section.heading),
-                        "layout": section.layout.value,
-                        "articles": [article.slug for article in section.articles],
-                    }
-                    for number, section in enumerate(draft.sections, start=1)
-                ],
-                "left_out": [{"slug": slug, "reason": why} for slug, why in draft.left_out.items()],
-                "notes": list(draft.notes),
+                "number": number,
+                "heading": dict(section.heading),
+                "layout": section.layout.value,
+                "articles": [article.slug for article in section.articles],
             }
-        )
-        return
+            for number, section in enumerate(draft.sections, start=1)
+        ],
+        "left_out": [{"slug": slug, "reason": why} for slug, why in draft.left_out.items()],
+        "notes": list(draft.notes),
+    }
+
+
+def _print_draft(draft: Draft) -> None:
     span = f"published from {draft.since} to {draft.day}" if draft.since else f"published up to {draft.day}"
     after = f", after issue {draft.previous.id}" if draft.previous else ""
     count = sum(len(section.articles) for section in draft.sections)

@@ -116,14 +116,14 @@ def _tame_inline(children: list[Token], locale: str, first_line: int) -> list[Ma
             address = str(child.attrs.get("href", ""))
             refused.append(not address.lower().startswith(_SCHEMES))
             if refused[-1]:
-                hint = "write the whole address, starting with https:// (or mailto:)"
+                hint = "Write the whole address, starting with https:// (or mailto:)"
                 faults.append(MarkdownFault("MD-LINK", f"a link to “{address[:80]}”", line, hint))
                 _blank(child)
         elif child.type == "link_close":
             if refused.pop():
                 _blank(child)
         elif child.type == "image":
-            hint = "put it under images: in article.yaml, with its alt text in each translation"
+            hint = "Put it under images: in article.yaml, with its alt text in each translation"
             faults.append(MarkdownFault("MD-IMAGE", "a picture in the text", line, hint))
             _blank(child)
     _typeset(children, locale)

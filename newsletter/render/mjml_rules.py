@@ -119,7 +119,7 @@ class _Walk:
                 case TokenKind.COMMENT:
                     yield from self._comment(token)
         for token in self._stack:
-            yield Fault("TPL-MJML", f"<{token.name}> is never closed", token.start, hint=f"write </{token.name}>")
+            yield Fault("TPL-MJML", f"<{token.name}> is never closed", token.start, hint=f"Write </{token.name}>")
         if self._roots == 0:
             yield Fault("TPL-MJML", "the template makes no <mjml> element", 0)
 
@@ -166,7 +166,7 @@ class _Walk:
             where = f"directly in <{parent}>" if parent else "outside of <mjml>"
             shown = " ".join(text.split())[:40]
             message = f"the text “{shown}” stands {where}"
-            hint = "put text into mj-text"
+            hint = "Put text into mj-text"
             yield Fault("TPL-MJML-NEST", message, token.start, hint=hint, text=text.split()[0])
 
     def _broken(self, token: Token) -> Fault:
@@ -175,7 +175,7 @@ class _Walk:
             "TPL-MJML",
             f"“{shown}” is not a complete tag",
             token.start,
-            hint="write &lt; for a bare <, close every quote, and put spaces between attributes",
+            hint="Write &lt; for a bare <, close every quote, and put spaces between attributes",
         )
 
     def _comment(self, token: Token) -> Iterator[Fault]:
@@ -186,7 +186,7 @@ class _Walk:
                 "TPL-MJML",
                 "a conditional comment holds a character beyond ASCII",
                 token.start,
-                hint="write &#233; for é",
+                hint="Write &#233; for é",
             )
         if self._parent in ("mj-title", "mj-preview"):
             yield Fault("TPL-MJML-NEST", f"a comment cannot stand in <{self._parent}>", token.start)
@@ -214,7 +214,7 @@ def _misplaced(name: str, parent: str) -> Fault | None:
             return _wrong_home(name, parent)
         return None
     if container is not None and container.content != "html":
-        hint = "put HTML into mj-text"
+        hint = "Put HTML into mj-text"
         return Fault("TPL-MJML-NEST", f"<{name}> cannot stand directly in <{parent}>", 0, hint=hint)
     if name.lower() in _html("forbidden"):
         return Fault("TPL-MJML-ELEMENT", f"<{name}> has no place in a mail: clients remove it", 0)
@@ -224,13 +224,13 @@ def _misplaced(name: str, parent: str) -> Fault | None:
 def _unknown(name: str) -> Fault:
     known = [*_table(), *_html("allowed")] if name.startswith("mj") else sorted(_html("allowed"))
     near = get_close_matches(name, known, 1)
-    hint = f"did you mean <{near[0]}>?" if near else None
+    hint = f"Did you mean <{near[0]}>?" if near else None
     return Fault("TPL-MJML-ELEMENT", f"there is no element <{name}>", 0, hint=hint)
 
 
 def _wrong_home(name: str, parent: str) -> Fault:
     homes = sorted(home for home, element in _table().items() if name in element.children)
-    hint = f"it belongs in {' or '.join(f'<{home}>' for home in homes)}" if homes else None
+    hint = f"It belongs in {' or '.join(f'<{home}>' for home in homes)}" if homes else None
     return Fault("TPL-MJML-NEST", f"<{name}> cannot stand in <{parent}>", 0, hint=hint)
 
 
@@ -271,13 +271,13 @@ def _mjml_attribute(tag: str, element: _Element, attribute: Attribute) -> Iterat
         yield Fault("TPL-MJML-ATTR", f"{name} on <{tag}> does nothing in our compiler", 0, name)
         return
     if tag == "mj-style" and name == "inline":
-        hint = "put the rules into inline.css"
+        hint = "Put the rules into inline.css"
         yield Fault("TPL-MJML-ATTR", "our compiler inlines no mj-style", 0, name, hint)
         return
     kind = element.attributes.get(name)
     if kind is None:
         near = get_close_matches(name, [*element.attributes, *_GLOBAL_ATTRIBUTES], 1)
-        meant = f"did you mean {near[0]}?" if near else None
+        meant = f"Did you mean {near[0]}?" if near else None
         yield Fault("TPL-MJML-ATTR", f"<{tag}> has no attribute {name}", 0, name, meant)
     elif attribute.value is None:
         yield Fault("TPL-MJML-VALUE", f"{name} on <{tag}> has no value", 0, name)

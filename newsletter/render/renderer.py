@@ -300,7 +300,7 @@ class Rendering:
             )
         for template, made in ((HTML_TEMPLATE, source), (TEXT_TEMPLATE, written.text)):
             if not self.markers.names_in(made)["unsubscribe_url"]:
-                hint = "write {{ slot.unsubscribe_url }} in a link of its footer"
+                hint = "Write {{ slot.unsubscribe_url }} in a link of its footer"
                 place = Place(template, 1, 1)
                 yield self._at(place, "TPL-SLOT", NO_WAY_OUT, hint)
 

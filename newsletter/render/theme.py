@@ -295,7 +295,7 @@ def _strings(texts: tuple[_Text, ...], findings: list[Finding]) -> dict[str, dic
             for words in languages.values()
         )
         if not fine:
-            hint = "write a language, and below it one 'key: text' per line"
+            hint = "Write a language, and below it one 'key: text' per line"
             message = "expected words per language"
             findings.append(document.source.finding("TPL-STRINGS", Severity.ERROR, message, hint=hint))
             return None

@@ -216,3 +216,11 @@ def test_inlining_touches_only_what_its_css_names():
     ]
     assert styles
     assert all(style in inlined for style in styles)
+
+
+def test_hints_are_sentences():
+    source = '<mjml><mj-body><mj-section><mj-colum><mj-text colr="red">x</mj-text></mj-colum></mj-section></mj-body></mjml>'
+    hints = [fault.hint for fault in faults(source) if fault.hint]
+    assert "Did you mean <mj-column>?" in hints
+    assert "Did you mean color?" in hints
+    assert all(hint[0].isupper() for hint in hints)
