@@ -23,6 +23,7 @@ from newsletter.delivery.breaker import Breaker
 from newsletter.delivery.caps import Lanes, domain_of
 from newsletter.delivery.events import DeliveryEvent, Ending, RunSummary
 from newsletter.delivery.gate import NoRoom, RelayGate
+from newsletter.delivery.loop import Aside, Loop, Work
 from newsletter.delivery.mx import MailHosts
 from newsletter.delivery.progress import Reporter
 from newsletter.delivery.queue import DueQueue
@@ -33,8 +34,8 @@ from newsletter.delivery.standby import SLICE_SECONDS, Standby
 from newsletter.errors import StoreTrouble, TransportTrouble
 from newsletter.models.delivery import FINAL_STATES, Delivery, DeliveryState, Run
 from newsletter.models.message import Envelope, Outcome, SendResult
-from newsletter.store import Ledger, Store, Withheld
-from newsletter.transport import Session, Transport
+from newsletter.store import IntentUnderWay, Ledger, Store, Withheld
+from newsletter.transport import Session, Steps, Transport
 
 IDLE_SECONDS = 20.0
 """A connection unused for longer is renewed before the next message: the relay may be about to close it."""
@@ -217,26 +218,18 @@ class _Course:
 
     def _round(self) -> None:
         """Let every connection work until nothing is due; returns when all have ended."""
-        threads = [self._connection(number) for number in range(1, self._settings.connections + 1)]
+        loop = Loop(self._ledger, (self._work() for _ in range(self._settings.connections)))
         try:
-            while threads:
-                threads[0].join(SLICE_SECONDS)
-                threads = [thread for thread in threads if thread.is_alive()]
-                if self._room_by_now(len(threads)):
-                    threads.append(self._connection(len(threads) + 1))
+            while not loop.join(SLICE_SECONDS):
+                if self._room_by_now(loop.working):
+                    loop.add(self._work())
         except BaseException:
             # Ctrl-C that nobody turned into `stop`: let messages on the wire end before the ledger closes. When
             # `stop` was set already, somebody is tired of waiting for them: those stay claimed, in doubt.
             self._halt.set()
             if not self._stop.is_set():
-                for thread in threads:
-                    thread.join()
+                loop.join()
             raise
-
-    def _connection(self, number: int) -> threading.Thread:
-        thread = threading.Thread(target=self._work, name=f"connection-{number}", daemon=True)
-        thread.start()
-        return thread
 
     def _room_by_now(self, working: int) -> bool:
         """Whether to try one more connection: some had no room, and that was a while ago."""
@@ -260,42 +253,52 @@ class _Course:
 
     # -- one connection
 
-    def _work(self) -> None:
+    def _work(self) -> Work[None]:
         line = _Line()
         try:
-            while not (self._stop.is_set() or self._halt.is_set() or self._standby.bar() is not None):
-                delivery = self._queue.take(self._clock.now())
-                if delivery is None:
-                    if not self._lane_opens_soon():
-                        break
-                    continue
-                if not self._has_place(delivery):
-                    continue
-                if self._left_out(delivery):
-                    self._done(delivery)
-                elif not self._attempt(line, delivery):
-                    break
+            yield from self._deliveries(line)
         except NoRoom as full:
             self._stayed_out = self._clock.monotonic()
             self._report.reconnecting(ROOM_SECONDS, f"going on with fewer connections: {full}")
+        except GeneratorExit:
+            raise
         except BaseException as error:  # noqa: BLE001 (handed to the thread that called `deliver`, which raises it)
             self._halt_for(error)
-        finally:
-            self._hang_up(line)
+        yield from self._hang_up(line)
 
-    def _lane_opens_soon(self) -> bool:
+    def _deliveries(self, line: _Line) -> Work[None]:
+        while not (self._stop.is_set() or self._halt.is_set() or self._standby.bar() is not None):
+            delivery = self._queue.take(self._clock.now())
+            if delivery is None:
+                if not (yield from self._lane_opens_soon()):
+                    return
+                continue
+            if not (yield from self._has_place(delivery)):
+                continue
+            if self._left_out(delivery):
+                self._done(delivery)
+            elif not (yield from self._attempt(line, delivery)):
+                return
+
+    def _rest(self, seconds: float) -> Work[bool]:
+        """`_pause`, while the other connections go on."""
+        if seconds <= 0:
+            return self._pause(0)
+        return bool((yield Aside(lambda: self._pause(seconds))))
+
+    def _lane_opens_soon(self) -> Work[bool]:
         """Wait, with the connection open, for a domain that takes one more soon; False when none does."""
         wait = self._queue.lane_opens_in(self._clock.now())
         if wait is None or wait > IDLE_SECONDS:
             return False
-        return not self._pause(min(wait, SLICE_SECONDS))
+        return not (yield from self._rest(min(wait, SLICE_SECONDS)))
 
-    def _has_place(self, delivery: Delivery) -> bool:
+    def _has_place(self, delivery: Delivery) -> Work[bool]:
         """Find out the mail host of a new domain, outside every lock; False when it has its fill."""
         domain = domain_of(delivery.address)
         if not self._lanes.any or not self._lanes.must_ask(domain):
             return True
-        self._lanes.look_up(domain)
+        yield Aside(lambda: self._lanes.look_up(domain))
         return self._queue.admit(delivery, self._clock.now())
 
     def _done(self, delivery: Delivery, *, accepted: bool = False) -> None:
@@ -303,10 +306,10 @@ class _Course:
         now = self._clock.now().timestamp()
         self._lanes.done(domain_of(delivery.address), delivery.seq, accepted=accepted, now=now)
 
-    def _hang_up(self, line: _Line) -> None:
-        if line.session is not None:
-            self._gate.close(line.session)
+    def _hang_up(self, line: _Line) -> Work[None]:
+        if (session := line.session) is not None:
             line.session = None
+            yield Aside(lambda: self._gate.close(session))
 
     def _halt_for(self, error: BaseException) -> None:
         if self._trouble is None or isinstance(error, StoreTrouble):
@@ -331,18 +334,18 @@ class _Course:
             replace(delivery, state=DeliveryState.CANCELLED, reply=reason), delivery.state, reason
         )
 
-    def _attempt(self, line: _Line, delivery: Delivery) -> bool:
+    def _attempt(self, line: _Line, delivery: Delivery) -> Work[bool]:
         """One delivery, start to end; False when the run is to stop, or wait, before it was begun."""
         day = self._standby.take()
         kept = False
         try:
-            if day is None or self._pause(self._limit.reserve(self._clock.now().timestamp())):
+            if day is None or (yield from self._rest(self._limit.reserve(self._clock.now().timestamp()))):
                 self._give_back(delivery)
                 return False
-            if not self._ready(line):
+            if not (yield from self._ready(line)):
                 self._give_back(delivery)
                 return False
-            kept = self._transact(line, delivery) in (Outcome.ACCEPTED, Outcome.UNKNOWN)
+            kept = (yield from self._transact(line, delivery)) in (Outcome.ACCEPTED, Outcome.UNKNOWN)
             return True
         except NoRoom:
             self._give_back(delivery)
@@ -355,22 +358,24 @@ class _Course:
         self._done(delivery)
         self._queue.again(delivery)
 
-    def _transact(self, line: _Line, delivery: Delivery) -> Outcome | None:
+    def _transact(self, line: _Line, delivery: Delivery) -> Work[Outcome | None]:
         """One attempt over a session; None when they left meanwhile."""
         assert line.session is not None
         started_at = self._clock.now()
         try:
             envelope = self._envelope_for(delivery)
         except ValueError as error:
-            self._settle(line, delivery, started_at, SendResult(Outcome.REJECTED, 0, "", str(error), "merge"))
+            yield from self._settle(
+                line, delivery, started_at, SendResult(Outcome.REJECTED, 0, "", str(error), "merge")
+            )
             return Outcome.REJECTED
         # On its way to the disk while the envelope is on its way to the relay; the dot waits for both.
         intent = self._ledger.intend(delivery, delivery.attempts + 1)
         try:
-            result = line.session.send(envelope, intent.wait)
+            result = yield from _sent(line.session, envelope, intent)
         except Withheld as late:
             # They left while their message was on its way; the connection was dropped without the dot.
-            self._hang_up(line)
+            yield from self._hang_up(line)
             self._done(delivery)
             self._leave_out(delivery, late.reason)
             return None
@@ -383,25 +388,33 @@ class _Course:
             raise
         line.sent += 1
         line.last_used = self._clock.monotonic()
-        self._settle(line, delivery, started_at, result)
+        yield from self._settle(line, delivery, started_at, result)
         return result.outcome
 
-    def _ready(self, line: _Line) -> bool:
+    def _ready(self, line: _Line) -> Work[bool]:
         """A session that can take a message; False when the run is to stop."""
         now = self._clock.monotonic()
         worn = line.sent >= self._settings.messages_per_connection
         old = now - line.opened > self._settings.seconds_per_connection
         if worn or old or now - line.last_used > IDLE_SECONDS:
-            self._hang_up(line)
+            yield from self._hang_up(line)
         if line.session is None:
-            line.session = self._gate.connect(self._report.reconnecting)
+            line.session = yield Aside(self._connected)
             line.sent, line.opened = 0, self._clock.monotonic()
             line.last_used = line.opened
         return line.session is not None
 
+    def _connected(self) -> Session | None:
+        try:
+            return self._gate.connect(self._report.reconnecting)
+        except TransportTrouble as trouble:
+            # At once, so that those who wait for their turn to connect do not try as well.
+            self._halt_for(trouble)
+            raise
+
     # -- results
 
-    def _settle(self, line: _Line, delivery: Delivery, started_at: datetime, result: SendResult) -> None:
+    def _settle(self, line: _Line, delivery: Delivery, started_at: datetime, result: SendResult) -> Work[None]:
         """Record a result and draw its consequences for queue, relay, domain and rate."""
         self._done(delivery, accepted=result.outcome is Outcome.ACCEPTED)
         rest = self._settlement.heed(delivery, result)
@@ -411,7 +424,7 @@ class _Course:
         elif after.state is DeliveryState.DEFERRED:
             self._queue.later(after)
         if result.reconnect:
-            self._hang_up(line)
+            yield from self._hang_up(line)
         if self._seeds and after.state in (DeliveryState.REJECTED, DeliveryState.UNKNOWN):
             raise seed_failed(after)
         self._breaker.note(result)
@@ -419,3 +432,12 @@ class _Course:
             self._gate.lost(result.reply)
         else:
             self._gate.served()
+
+
+def _sent(session: Session, envelope: Envelope, intent: IntentUnderWay) -> Work[SendResult]:
+    """The result of one message; a session that does not say what it waits for has a thread to wait in."""
+    steps: Callable[[Envelope, IntentUnderWay], Steps[SendResult]] | None = getattr(session, "steps", None)
+    if steps is not None:
+        return (yield from steps(envelope, intent))
+    result: SendResult = yield Aside(lambda: session.send(envelope, intent.wait))
+    return result

@@ -142,10 +142,28 @@ def much_cache(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute(f"PRAGMA cache_size = {before}")
 
 
+def try_begin(connection: sqlite3.Connection) -> bool:
+    """Take the write lock; False when another has it for longer than `connection` waits. Raises sqlite3.Error."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Write lock taken at once, commit at the end, roll back on any exception."""
     connection.execute("BEGIN IMMEDIATE")
+    with begun(connection):
+        yield
+
+
+@contextmanager
+def begun(connection: sqlite3.Connection) -> Iterator[None]:
+    """The same for a transaction that has begun."""
     try:
         yield
         connection.execute("COMMIT")

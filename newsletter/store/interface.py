@@ -44,6 +44,9 @@ class Withheld(Exception):
 class IntentUnderWay(Protocol):
     """An intent handed over and perhaps not on disk yet."""
 
+    def done(self) -> bool:
+        """Whether `wait` would return, or raise, at once."""
+
     def wait(self) -> None:
         """Return when it is on disk.
 
@@ -95,6 +98,15 @@ class Ledger(Protocol):
         started_at: datetime,
     ) -> None:
         """Hand over the result of attempt `number`; does not wait. Raises StoreTrouble after a failed write."""
+
+    def queued(self) -> bool:
+        """Whether something that was handed over is not being written yet."""
+
+    def flush(self, *, patient: bool = True) -> bool:
+        """Write what was handed over, as an intent's `wait` does; what fails is raised by that, or the next call.
+
+        Not patient: nothing is written, and the answer is False, when another is writing just now.
+        """
 
     def cancel(self, delivery: Delivery, reason: str) -> None:
         """Leave this delivery out, for `reason`; does not wait."""

@@ -35,7 +35,14 @@ class SqliteLedger:
     """See `newsletter.store.interface.Ledger`. `SqliteStore.open_ledger` makes it and gives it its connections."""
 
     def __init__(
-        self, run: Run, *, path: Path, clock: Clock, reader: sqlite3.Connection, writer: sqlite3.Connection
+        self,
+        run: Run,
+        *,
+        path: Path,
+        clock: Clock,
+        reader: sqlite3.Connection,
+        writer: sqlite3.Connection,
+        busy_seconds: float,
     ) -> None:
         self.run = run
         self._path = path
@@ -47,7 +54,7 @@ class SqliteLedger:
         with translated(path):
             self.recovered = self._take_over(writer)
             self._writes = LedgerWrites(run, self._fence, lambda: instant(clock.now()), writer)
-        self._writer: Writer[Operation] = Writer(writer, path, self._writes)
+        self._writer: Writer[Operation] = Writer(writer, path, self._writes, busy_seconds)
 
     def _take_over(self, connection: sqlite3.Connection) -> tuple[Delivery, ...]:
         """Raise the fence; what the last holder left claimed may have gone out, so it becomes unknown."""
@@ -148,6 +155,14 @@ class SqliteLedger:
             *(result.outcome, *said, result.stage),
         )
         self._writer.submit(Result(delivery.seq, change, attempt))
+
+    def queued(self) -> bool:
+        """Whether something that was handed over is not being written yet."""
+        return self._writer.queued()
+
+    def flush(self, *, patient: bool = True) -> bool:
+        """Write what was handed over; not patient: unless another is writing, then False."""
+        return self._writer.flush(patient=patient)
 
     def cancel(self, delivery: Delivery, reason: str) -> None:
         """Leave this delivery out, for `reason`; does not wait."""

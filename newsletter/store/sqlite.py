@@ -198,7 +198,14 @@ class SqliteStore:
             reader, writer = (
                 opened.enter_context(closing(connect(self._path, self._busy_seconds))) for _ in range(2)
             )
-            ledger = SqliteLedger(record, path=self._path, clock=self._clock, reader=reader, writer=writer)
+            ledger = SqliteLedger(
+                record,
+                path=self._path,
+                clock=self._clock,
+                reader=reader,
+                writer=writer,
+                busy_seconds=self._busy_seconds,
+            )
             # From here on they are the ledger's to close.
             opened.pop_all()
             return ledger

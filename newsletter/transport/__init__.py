@@ -27,18 +27,30 @@ install it; nothing else is to be changed:
 A plug-in cannot replace a built-in scheme.
 """
 
-from newsletter.transport.interface import Session, Transport, TransportFactory, TransportSettings, UrlContext
+from newsletter.transport.interface import (
+    Session,
+    SteppedSession,
+    Transport,
+    TransportFactory,
+    TransportSettings,
+    UrlContext,
+)
 from newsletter.transport.schemes import open_transport, parse_url
 from newsletter.transport.settings import SmtpSettings
 from newsletter.transport.trial import try_out
+from newsletter.transport.waiting import Steps, Until, Wish
 
 __all__ = [
     "Session",
     "SmtpSettings",
+    "SteppedSession",
+    "Steps",
     "Transport",
     "TransportFactory",
     "TransportSettings",
+    "Until",
     "UrlContext",
+    "Wish",
     "open_transport",
     "parse_url",
     "try_out",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from newsletter.models.message import Envelope, SendResult
+from newsletter.transport.waiting import Intent, Steps
 
 
 class Session(Protocol):
@@ -25,6 +26,13 @@ class Session(Protocol):
 
     def close(self) -> None:
         """Say goodbye, if that can still be done, and release the connection. Never raises."""
+
+
+class SteppedSession(Session, Protocol):
+    """A session that says what it waits for, so that one thread can drive many of them."""
+
+    def steps(self, envelope: Envelope, intent: Intent) -> Steps[SendResult]:
+        """`Session.send` as a generator; it waits for `intent` where `send` calls before_final."""
 
 
 class Transport(Protocol):

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.models.message import Envelope, Outcome, SendResult
+from newsletter.transport.waiting import DURABLE
 
 if TYPE_CHECKING:
     from newsletter.transport.interface import UrlContext
+    from newsletter.transport.waiting import Intent, Steps
 
 _TAKEN = SendResult(Outcome.ACCEPTED, 250, "2.0.0", "thrown away: the null transport delivers nothing", "dot")
 
@@ -48,6 +50,13 @@ class NullSession:
     def send(self, envelope: Envelope, before_final: Callable[[], None]) -> SendResult:  # noqa: ARG002
         """Throw a message away, once its intent is durable."""
         before_final()
+        return _TAKEN
+
+    def steps(self, envelope: Envelope, intent: Intent) -> Steps[SendResult]:  # noqa: ARG002
+        """The same for whoever drives many."""
+        if not intent.done():
+            yield DURABLE
+        intent.wait()
         return _TAKEN
 
     def close(self) -> None:

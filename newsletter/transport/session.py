@@ -17,6 +17,7 @@ from newsletter.models.message import Envelope, Outcome, SendResult, WireBytes
 from newsletter.transport.addresses import unwritable
 from newsletter.transport.replies import Reply, Verdict, judge
 from newsletter.transport.trial import refuse_larger
+from newsletter.transport.waiting import DURABLE, Called, Intent, Steps, complete
 from newsletter.transport.wire import Lost, Wire
 
 if TYPE_CHECKING:
@@ -49,30 +50,36 @@ class SmtpSession:
 
     def send(self, envelope: Envelope, before_final: Callable[[], None]) -> SendResult:
         """Hand over one message; see the protocol for what it promises."""
+        return complete(self.steps(envelope, Called(before_final)))
+
+    def steps(self, envelope: Envelope, intent: Intent) -> Steps[SendResult]:
+        """The same for whoever drives many sessions; see `newsletter.transport.interface.SteppedSession`."""
         if words := self._unsendable(envelope):
             return SendResult(Outcome.REJECTED, 0, "", words, "rcpt")
         body = _dot_stuffed(envelope.data)
         try:
-            result = self._begin(envelope) or self._write_body(body)
+            result = (yield from self._begin(envelope)) or (yield from self._write_body(body))
         except Lost as lost:
             self._abandon()
             return SendResult(Outcome.NOT_SENT, 0, "", lost.words, lost.stage, reconnect=True)
         if result is not None:
             return result
         try:
-            before_final()
+            if not intent.done():
+                yield DURABLE
+            intent.wait()
         except BaseException:
             # No dot, no message: the relay throws away what it has.
             self._abandon()
             raise
-        return self._finish()
+        return (yield from self._finish())
 
     def close(self) -> None:
         """Say goodbye, if that can still be done, and release the connection. Never raises."""
         if self._usable:
             with suppress(Lost):
-                self._wire.write("quit", b"QUIT\r\n", QUIT_SECONDS)
-                self._wire.read("quit", QUIT_SECONDS)
+                complete(self._wire.write("quit", b"QUIT\r\n", QUIT_SECONDS))
+                complete(self._wire.read("quit", QUIT_SECONDS))
         self._abandon()
 
     # -- before the final dot: whatever fails here was certainly not sent
@@ -91,9 +98,10 @@ class SmtpSession:
             refuse_larger(len(data), self._limit, self._settings.place)
         return None
 
-    def _begin(self, envelope: Envelope) -> SendResult | None:
+    def _begin(self, envelope: Envelope) -> Steps[SendResult | None]:
         """MAIL, RCPT, DATA. None when the relay waits for the body."""
-        if (said := self._wire.overheard("mail", unless_fresh=True)) is not None:
+        said = yield from self._wire.overheard("mail", unless_fresh=True)
+        if said is not None:
             # It said something while nobody asked: it is closing the connection (RFC 5321 section 3.8).
             self._abandon()
             return SendResult(Outcome.NOT_SENT, said.code, said.enhanced, said.text, "mail", reconnect=True)
@@ -102,71 +110,71 @@ class SmtpSession:
         mail = b"MAIL FROM:<%b>%b%b\r\n" % (envelope.mail_from.encode(), size, utf8)
         rcpt = b"RCPT TO:<%b>\r\n" % envelope.rcpt_to.encode()
         if self._pipelining:
-            self._wire.write("mail", mail + rcpt + b"DATA\r\n", self._settings.timeout)
+            yield from self._wire.write("mail", mail + rcpt + b"DATA\r\n", self._settings.timeout)
         refused: tuple[str, Reply] | None = None
         for stage, command in (("mail", mail), ("rcpt", rcpt), ("data", b"DATA\r\n")):
             if not self._pipelining:
-                self._wire.write(stage, command, self._settings.timeout)
+                yield from self._wire.write(stage, command, self._settings.timeout)
             try:
-                reply = self._wire.read(stage, self._settings.timeout)
+                reply = yield from self._wire.read(stage, self._settings.timeout)
             except Lost:
                 if refused is None:
                     raise
-                return self._refusal(*refused, gone=True)
+                return (yield from self._refusal(*refused, gone=True))
             good = reply.code == 354 if stage == "data" else 200 <= reply.code < 300
             if not good:
                 refused = refused or (stage, reply)
                 if reply.code == 421 or not self._pipelining:
-                    return self._refusal(*refused, gone=reply.code == 421)
+                    return (yield from self._refusal(*refused, gone=reply.code == 421))
             elif refused is not None and stage == "data":
-                return self._take_back(*refused)
-        return None if refused is None else self._refusal(*refused, gone=False)
+                return (yield from self._take_back(*refused))
+        return None if refused is None else (yield from self._refusal(*refused, gone=False))
 
-    def _take_back(self, stage: str, reply: Reply) -> SendResult:
+    def _take_back(self, stage: str, reply: Reply) -> Steps[SendResult]:
         """The relay wants a body although it refused the envelope: give it an empty one (RFC 2920 section 3.1)."""
         if self._settings.lmtp:
             # There it would answer for each recipient, and there is none.
-            return self._refusal(stage, reply, gone=True)
+            return (yield from self._refusal(stage, reply, gone=True))
         gone = False
         try:
-            self._wire.write("data", b".\r\n", self._settings.timeout)
-            self._wire.read("data", self._settings.timeout)
+            yield from self._wire.write("data", b".\r\n", self._settings.timeout)
+            yield from self._wire.read("data", self._settings.timeout)
         except Lost:
             gone = True
-        return self._refusal(stage, reply, gone=gone)
+        return (yield from self._refusal(stage, reply, gone=gone))
 
-    def _write_body(self, body: bytes) -> SendResult | None:
+    def _write_body(self, body: bytes) -> Steps[SendResult | None]:
         """All but the final ``CRLF . CRLF``. None when it went out."""
         try:
-            self._wire.write("body", memoryview(body)[:-2], self._settings.timeout)
+            yield from self._wire.write("body", memoryview(body)[:-2], self._settings.timeout)
         except Lost:
             # It may have said why before it hung up.
-            said = self._wire.overheard("body")
+            said = yield from self._wire.overheard("body")
             if said is None:
                 raise
-            return self._refusal("body", said, gone=True)
+            return (yield from self._refusal("body", said, gone=True))
         return None
 
     # -- the final dot and after
 
-    def _finish(self) -> SendResult:
+    def _finish(self) -> Steps[SendResult]:
         try:
-            said = self._wire.overheard("body")
+            said = yield from self._wire.overheard("body")
         except Lost as lost:
             self._abandon()
             return SendResult(Outcome.NOT_SENT, 0, "", lost.words, "body", reconnect=True)
         if said is not None:
-            return self._refusal("body", said, gone=True)
+            return (yield from self._refusal("body", said, gone=True))
         try:
-            self._wire.write("dot", FINAL, self._settings.timeout)
+            yield from self._wire.write("dot", FINAL, self._settings.timeout)
         except Lost as lost:
             self._abandon()
             outcome = Outcome.NOT_SENT if lost.untouched else Outcome.UNKNOWN
             return SendResult(outcome, 0, "", lost.words, "body" if lost.untouched else "dot", reconnect=True)
         try:
-            reply = self._wire.read("dot", self._settings.final_timeout)
+            reply = yield from self._wire.read("dot", self._settings.final_timeout)
             if reply.code >= 400:
-                return self._refusal("dot", reply, gone=reply.code == 421)
+                return (yield from self._refusal("dot", reply, gone=reply.code == 421))
             if reply.code >= 300:
                 raise Lost("dot", f"the relay answered the message with {reply.quoted}")
         except Lost as lost:
@@ -176,13 +184,13 @@ class SmtpSession:
 
     # -- refusals
 
-    def _refusal(self, stage: str, reply: Reply, *, gone: bool) -> SendResult:
+    def _refusal(self, stage: str, reply: Reply, *, gone: bool) -> Steps[SendResult]:
         """The result of a 4xx or 5xx reply. gone: the connection is of no further use.
 
         Raises TransportTrouble when the reply would meet every other recipient too.
         """
         if not gone and stage != "dot":
-            gone = not self._reset()
+            gone = not (yield from self._reset())
         if gone:
             self._abandon()
         if reply.code < 400:
@@ -204,11 +212,11 @@ class SmtpSession:
         self._abandon()
         raise _stop(verdict, stage, reply, self._settings)
 
-    def _reset(self) -> bool:
+    def _reset(self) -> Steps[bool]:
         """RSET, so that the next MAIL starts afresh; False when the connection cannot go on."""
         try:
-            self._wire.write("rset", b"RSET\r\n", self._settings.timeout)
-            return 200 <= self._wire.read("rset", self._settings.timeout).code < 300
+            yield from self._wire.write("rset", b"RSET\r\n", self._settings.timeout)
+            return 200 <= (yield from self._wire.read("rset", self._settings.timeout)).code < 300
         except Lost:
             return False
 

@@ -1,23 +1,21 @@
 """Bytes and replies over an open socket, and in which stage it broke.
 
-The socket does not block; waiting is `poll`'s. So a write that fits the kernel's buffer costs one system call, and
-looking whether the relay has said something costs one too: with the time-outs of the standard library each would
-cost two or three, and each of them gives up and takes back the interpreter's lock.
+The socket does not block; whoever drives the transaction waits, see `waiting`. So a write that fits the kernel's
+buffer costs one system call, and looking whether the relay has said something costs one too.
 """
 
 from __future__ import annotations
 
-import select
 import socket
 import ssl
 import time
-from collections.abc import Callable
 from contextlib import suppress
 
 from newsletter.transport.replies import BadReply, Reply, take_reply
+from newsletter.transport.waiting import Steps, Until
 
 _CHUNK = 16384
-"""A whole TLS record (RFC 8446 section 5.1): nothing stays in the TLS layer, where `poll` does not see it."""
+"""A whole TLS record (RFC 8446 section 5.1): nothing stays in the TLS layer, where nobody would see it."""
 
 _FRESH_SECONDS = 1.0
 
@@ -44,11 +42,11 @@ class Wire:
     def __init__(self, sock: socket.socket) -> None:
         sock.setblocking(False)
         self._sock = sock
+        self._fileno = sock.fileno()
         self._buffer = bytearray()
-        self._readable, self._writable = _waits(sock)
         self._heard_at = time.monotonic()
 
-    def write(self, stage: str, data: bytes | memoryview, seconds: float) -> None:
+    def write(self, stage: str, data: bytes | memoryview, seconds: float) -> Steps[None]:
         """All of `data`. seconds: how long the relay may take nothing of it. Raises Lost."""
         begun = 0.0
         # TLS may have taken bytes that it says nothing of.
@@ -58,9 +56,9 @@ class Wire:
                 try:
                     sent = self._sock.send(data)
                 except (BlockingIOError, ssl.SSLWantWriteError):
-                    wait = self._writable
+                    writing = True
                 except ssl.SSLWantReadError:
-                    wait = self._readable
+                    writing = False
                 else:
                     if sent == len(data):
                         return
@@ -70,20 +68,20 @@ class Wire:
                 now = time.monotonic()
                 begun = begun or now
                 left = begun + seconds + len(data) / _SLOWEST - now
-                if not wait(min(seconds, left)):
+                if not (yield Until(self._fileno, min(seconds, left), writing=writing)):
                     raise Lost(stage, f"the relay took no data for {seconds:g} s", untouched=untouched)
         except OSError as error:
             words = f"the connection broke: {error.strerror or error}"
             raise Lost(stage, words, untouched=untouched) from error
 
-    def read(self, stage: str, seconds: float) -> Reply:
+    def read(self, stage: str, seconds: float) -> Steps[Reply]:
         """The next reply, all of it within `seconds`. Raises Lost."""
         deadline = 0.0
         try:
             while (reply := take_reply(self._buffer)) is None:
                 now = time.monotonic()
                 deadline = deadline or now + seconds
-                if not self._readable(deadline - now):
+                if not (yield Until(self._fileno, deadline - now)):
                     raise Lost(stage, f"the relay did not answer within {seconds:g} s")
                 self._take(stage)
         except BadReply as error:
@@ -92,14 +90,14 @@ class Wire:
             raise Lost(stage, f"the connection broke: {error.strerror or error}") from error
         return reply
 
-    def overheard(self, stage: str, *, unless_fresh: bool = False) -> Reply | None:
+    def overheard(self, stage: str, *, unless_fresh: bool = False) -> Steps[Reply | None]:
         """What the relay has said unasked; Lost when it has hung up. Waits only for the rest of what has begun.
 
         unless_fresh: do not look when it answered within the last second, for the sake of speed; what it says now
         is met by the next `read`.
         """
         try:
-            if not (unless_fresh and time.monotonic() - self._heard_at < _FRESH_SECONDS) and self._readable(0.0):
+            if not (unless_fresh and time.monotonic() - self._heard_at < _FRESH_SECONDS):
                 try:
                     self._take(stage)
                 except Lost:
@@ -109,7 +107,7 @@ class Wire:
                     return last
             if not self._buffer:
                 return None
-            return take_reply(self._buffer) or self.read(stage, _REST_SECONDS)
+            return take_reply(self._buffer) or (yield from self.read(stage, _REST_SECONDS))
         except BadReply as error:
             raise Lost(stage, str(error)) from error
         except OSError as error:
@@ -130,22 +128,3 @@ class Wire:
             raise Lost(stage, "the relay closed the connection")
         self._buffer += received
         self._heard_at = time.monotonic()
-
-
-Wait = Callable[[float], bool]
-
-
-def _waits(sock: socket.socket) -> tuple[Wait, Wait]:
-    """Functions that wait until `sock` can be read, and written; False when the seconds pass before that."""
-    if not hasattr(select, "poll"):  # Windows
-        return (
-            lambda seconds: bool(select.select([sock], [], [], max(0.0, seconds))[0]),
-            lambda seconds: bool(select.select([], [sock], [], max(0.0, seconds))[1]),
-        )
-    return _polling(sock, select.POLLIN), _polling(sock, select.POLLOUT)
-
-
-def _polling(sock: socket.socket, event: int) -> Wait:
-    poll = select.poll()
-    poll.register(sock, event)
-    return lambda seconds: bool(poll.poll(max(0.0, seconds * 1000)))

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from newsletter.inbox import Inbox
 from newsletter.models.message import Envelope, Outcome, WireBytes, is_clean, wire_bytes
 from newsletter.transport import SmtpSettings
+from newsletter.transport.replies import Reply
 from newsletter.transport.session import SmtpSession
+from newsletter.transport.waiting import Steps, complete
 from newsletter.transport.wire import Lost, Wire
 
 Ends = tuple[Wire, socket.socket]
@@ -32,15 +34,15 @@ def test_a_reply_in_pieces(ends: Ends) -> None:
     wire, there = ends
     there.sendall(b"250-a\r\n25")
     threading.Timer(0.05, lambda: there.sendall(b"0 b\r\n354 next\r\n")).start()
-    assert wire.read("mail", 5).text == "a b"
-    assert wire.read("data", 5).code == 354
+    assert complete(wire.read("mail", 5)).text == "a b"
+    assert complete(wire.read("data", 5)).code == 354
 
 
 def test_silence_is_bounded_whatever_trickles_in(ends: Ends) -> None:
     wire, there = ends
     there.sendall(b"25")
     with pytest.raises(Lost, match=r"did not answer within 0\.1 s") as caught:
-        wire.read("rcpt", 0.1)
+        complete(wire.read("rcpt", 0.1))
     assert caught.value.stage == "rcpt"
 
 
@@ -55,7 +57,7 @@ def test_more_than_the_kernel_takes_at_once(ends: Ends) -> None:
 
     thread = threading.Thread(target=read)
     thread.start()
-    wire.write("body", memoryview(data), 10)
+    complete(wire.write("body", memoryview(data), 10))
     thread.join(10)
     assert bytes(got) == data
 
@@ -63,7 +65,7 @@ def test_more_than_the_kernel_takes_at_once(ends: Ends) -> None:
 def test_a_relay_that_takes_nothing(ends: Ends) -> None:
     wire, _ = ends
     with pytest.raises(Lost, match=r"took no data for 0\.1 s") as caught:
-        wire.write("body", b"x" * 10_000_000, 0.1)
+        complete(wire.write("body", b"x" * 10_000_000, 0.1))
     assert not caught.value.untouched
 
 
@@ -71,31 +73,37 @@ def test_a_write_that_nothing_was_taken_of_is_certain(ends: Ends) -> None:
     wire, there = ends
     there.close()
     with pytest.raises(Lost) as caught:
-        wire.write("dot", b"\r\n.\r\n", 1)
+        complete(wire.write("dot", b"\r\n.\r\n", 1))
     assert caught.value.untouched
 
 
 def test_what_is_said_unasked(ends: Ends) -> None:
     wire, there = ends
-    assert wire.overheard("mail") is None
+    assert complete(wire.overheard("mail")) is None
     there.sendall(b"421 going\r\n")
     there.close()
-    said = wire.overheard("mail")
+    said = complete(wire.overheard("mail"))
     assert said is not None
     assert said.code == 421
     with pytest.raises(Lost, match="closed"):
-        wire.overheard("mail")
+        complete(wire.overheard("mail"))
 
 
 def test_the_last_words_come_before_the_end(ends: Ends) -> None:
     wire, there = ends
     there.sendall(b"250 ok\r\n421 4.3.2 shutting down\r\n")
     there.close()
-    assert wire.read("dot", 1).code == 250
+    assert complete(wire.read("dot", 1)).code == 250
     # Just heard from, so it is not looked at again, but what came with the answer is not overlooked.
-    said = wire.overheard("mail", unless_fresh=True)
+    said = complete(wire.overheard("mail", unless_fresh=True))
     assert said is not None
     assert said.code == 421
+
+
+def deaf(stage: str, *, unless_fresh: bool = False) -> Steps[Reply | None]:
+    """Nothing was said."""
+    yield from ()
+    return None
 
 
 def test_a_dot_that_certainly_did_not_go_out_is_not_in_doubt() -> None:
@@ -103,7 +111,7 @@ def test_a_dot_that_certainly_did_not_go_out_is_not_in_doubt() -> None:
     here, there = socket.socketpair()
     session = SmtpSession(here, {"pipelining": ""}, SmtpSettings("127.0.0.1", 25, timeout=5, final_timeout=5))
     there.sendall(b"250 ok\r\n250 ok\r\n354 go\r\n")
-    session._wire.overheard = lambda stage, unless_fresh=False: None  # type: ignore[method-assign]
+    session._wire.overheard = deaf  # type: ignore[method-assign]
     mail = Envelope("a@example.org", "b@example.com", "1@example.org", b"Subject: x\r\n\r\nx\r\n")
     result = session.send(mail, there.close)
     assert (result.outcome, result.stage, result.reconnect) == (Outcome.NOT_SENT, "body", True)
