@@ -56,8 +56,10 @@ def new(
     click.echo(f"private key: {shown_path(made.path)} (keep it secret; only you can read it)")
     click.echo("\n1. Put this TXT record in the DNS of your domain:")
     _print_record(made.key.record_name, made.key.record, made.key.zone_line)
-    click.echo("\n2. When `newsletter dkim show --look-up` finds it, add to newsletter.yaml:\n")
-    click.echo(f"dkim:\n{made.entry}")
+    click.echo(f"\n2. Add to newsletter.yaml:\n\ndkim:\n{made.entry}")
+    click.echo("\n3. Before you send, have the DNS compared: newsletter dkim show --look-up")
+    if made.path.is_relative_to(project.root) and not made.path.is_relative_to(project.var):
+        click.echo(f"\nIt lies in the project: name {shown_path(made.path)} in .gitignore first.")
 
 
 @dkim.command(short_help="Print the DNS records of the keys in newsletter.yaml.")

@@ -73,7 +73,7 @@ def test_from_no_key_to_signed_samples(sample_root: Path) -> None:
     secret = file.read_text().splitlines()[3]
     assert secret not in made.stdout + made.stderr
 
-    yaml = made.stdout.partition("\ndkim:\n")[2]
+    yaml = made.stdout.partition("\ndkim:\n")[2].partition("\n\n3.")[0]
     config = sample_root / "newsletter.yaml"
     config.write_text(config.read_text(encoding="utf-8") + f"\ndkim:\n{yaml}", encoding="utf-8")
     shown = cli(sample_root, "dkim", "show", "--format", "json")
