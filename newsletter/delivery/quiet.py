@@ -46,7 +46,7 @@ class QuietHours:
             datetime.combine(day, self.end, tzinfo=zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1)
         )
         for end in ends:
-            if end > now and not self._hold(end.astimezone(zone).time()):
+            if end > now and end.astimezone(zone).time() == self.end:
                 return end
         # The end lies in a gap, or its second coming has passed: the first minute that is not quiet.
         moment = now.astimezone(UTC).replace(second=0, microsecond=0)

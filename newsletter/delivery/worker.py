@@ -246,7 +246,7 @@ class _Course:
         end = self._clock.monotonic() + seconds
         while not (self._stop.is_set() or self._halt.is_set() or self._standby.bar() is not None):
             left = end - self._clock.monotonic()
-            if left <= 0:
+            if left < 1e-6:
                 return False
             self._clock.wait(min(left, SLICE_SECONDS), self._stop)
         return True

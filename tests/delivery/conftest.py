@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ledger_parts import addressed, envelope, plan, recipient
 
 from newsletter.delivery import DeliveryEvent, DeliverySettings, EventKind, RunSummary, deliver
+from newsletter.delivery.mx import MailHosts
 from newsletter.inbox import Inbox
 from newsletter.models.delivery import Delivery, Run
 from newsletter.models.message import Envelope
@@ -59,6 +60,7 @@ class Desk:
     events: list[DeliveryEvent] = field(default_factory=list)
     envelope_for: Callable[[Delivery], Envelope] = envelope
     on_event: Callable[[DeliveryEvent], None] | None = None
+    mail_hosts: MailHosts | None = None
 
     def plan(self, who: Iterable[str | Recipient], issue: str = "2024-02") -> Run:
         people = [each if isinstance(each, Recipient) else recipient(f"{each}@example.com") for each in who]
@@ -86,6 +88,7 @@ class Desk:
             on_event=self._note,
             zone=zone,
             random=lambda: 0.5,
+            mail_hosts=self.mail_hosts,
         )
 
     def _note(self, event: DeliveryEvent) -> None:
