@@ -116,6 +116,13 @@ def test_a_command_loads_only_libraries_it_works_with(
     assert loaded & {"asyncio", "smtplib"} == set()
 
 
+@pytest.mark.parametrize("arguments", [("corpus", "list"), ("issue", "list"), ("check",)], ids=" ".join)
+def test_reading_the_settings_loads_no_worker(project: Path, arguments: tuple[str, ...]) -> None:
+    loaded = loaded_by(*arguments, folder=project)
+    assert "newsletter.config" in loaded
+    assert "newsletter.delivery.worker" not in loaded
+
+
 def test_the_help_of_every_command_loads_no_library_but_click() -> None:
     commands = sorted(main.list_commands(click.Context(main)))
     assert third_party(loaded_by("--help")) == {"click", "newsletter"}
