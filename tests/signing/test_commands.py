@@ -20,10 +20,12 @@ from newsletter.commands.build import prepare
 from newsletter.commands.dkim import aligned, new_key, open_signer, published, signing_findings
 from newsletter.commands.project import Project, open_project
 from newsletter.commands.send import dry_run, resume, send, send_test
+from newsletter.commands.status import OPEN_STATES, open_project_store
 from newsletter.config import load_config
 from newsletter.errors import ProjectMistake, Refusal, SigningTrouble
 from newsletter.inbox import Fault, Inbox
 from newsletter.mime.dkim import DkimKey, generate_key, load_key, verify
+from newsletter.mime.dkim import signing as signing_module
 
 Configure = Callable[..., Project]
 
@@ -294,3 +296,38 @@ def test_a_key_at_a_place_of_ones_own(sample: Project, tmp_path: Path) -> None:
     with pytest.raises(Refusal):
         new_key(sample, "s1", domain=None, algorithm="rsa", bits=2048, out=tmp_path / "k.pem")
     assert replace(made.key, selector="x").record == made.key.record
+
+
+def test_a_signature_that_does_not_hold_stops_the_run_and_loses_nobody(
+    configured: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = with_key(configured)
+    real = signing_module.simple_body
+    with Inbox() as inbox:
+        here = open_project(project.root, {"NEWSLETTER_TRANSPORT": inbox.url}, clock=project.clock)
+        digest = dry_run(here, "2024-02").plan.digest
+        monkeypatch.setattr(signing_module, "simple_body", lambda body: real(body) + b" ")
+        with pytest.raises(SigningTrouble, match="does not verify"):
+            send(here, "2024-02", digest, stop=threading.Event(), on_start=nothing, on_event=nothing)
+        monkeypatch.undo()
+        sent_wrongly = len(inbox.messages)
+        with open_project_store(here) as store:
+            (run,) = store.runs("2024-02")
+            left = list(store.deliveries(run.id, OPEN_STATES))
+        assert len(left) + sent_wrongly == run.total
+        assert left
+        status = resume(here, run.id, stop=threading.Event(), on_start=nothing, on_event=nothing)
+        assert status.open == 0
+        assert len(inbox.messages) == run.total
+
+
+def test_without_the_package_check_tells_the_command(
+    configured: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = with_key(configured)
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    (finding,) = signing_findings(project)
+    assert finding.severity.value == "error"
+    assert "pip install" in (finding.hint or "")
+    with pytest.raises(SigningTrouble):
+        open_signer(project)
