@@ -186,10 +186,11 @@ def _rehearse(settings: Settings, issue: str | None, form: str) -> int:
     project = settings.open_project()
     with stopped_by_signals() as stop, Progress() as progress:
         done = rehearse(project, issue, stop=stop, on_event=progress.on_event)
-    if form == "json":
-        print_json(rehearsal_summary(done))
-    else:
-        print_rehearsal(done)
+    with read_or_not():
+        if form == "json":
+            print_json(rehearsal_summary(done))
+        else:
+            print_rehearsal(done)
     if stop.is_set() and not done.ended:
         return INTERRUPTED
     return 0 if done.passed else 1
