@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.clock import Clock
+from newsletter.commands.build import prepare
 from newsletter.commands.largest import largest_message
-from newsletter.commands.plan import make_plan, stamp
+from newsletter.commands.plan import audience_context, make_plan, stamp
 from newsletter.commands.project import Project, open_project
-from newsletter.commands.send import _context, dry_run, prepare, send
+from newsletter.commands.send import dry_run, send
 from newsletter.commands.status import open_project_store
 from newsletter.errors import RelayRefused
 from newsletter.inbox import Inbox
@@ -21,7 +22,7 @@ from newsletter.models.delivery import Plan
 
 def planned(project: Project) -> tuple[Plan, bytes]:
     with open_project_store(project) as store:
-        context = _context(project, store, "2024-02")
+        context = audience_context(project, store, "2024-02")
         return make_plan(project, prepare(project, "2024-02"), context)[0], context.secret
 
 
