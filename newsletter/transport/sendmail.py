@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
@@ -60,7 +60,7 @@ class SendmailSettings:
     """
 
     program: Path
-    arguments: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = field(default=(), repr=False)
     timeout: float = 300.0
     final_timeout: float = 600.0
     folder: Path = Path("/")

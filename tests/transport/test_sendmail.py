@@ -196,6 +196,7 @@ def test_urls(tmp_path: Path) -> None:
     )
     assert read == SendmailSettings(tmp_path / "bin/mta", ("-a", "news"), 5, 9, tmp_path)
     assert read.safe_url == f"sendmail:{tmp_path}/bin/mta"
+    assert "news" not in repr(read).replace("newsletter", "").replace(str(tmp_path), "")
     usual = parse_url("sendmail:", allow_password=False)
     assert isinstance(usual, SendmailSettings)
     assert usual.program in USUAL_PLACES
