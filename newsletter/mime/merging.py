@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from newsletter.models.text import one_line
 
 ONE_CLICK = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 """Exactly this (RFC 8058 section 3.1). The recipient's own fields go in just before it."""
+
+_SPECIAL = re.compile("[&<>\"']")
 
 
 def merge(compiled: CompiledMessage, stamp: Stamp) -> WireBytes:
@@ -39,12 +42,13 @@ def merge(compiled: CompiledMessage, stamp: Stamp) -> WireBytes:
             "unsubscribe_url": unsubscribe,
             "preferences_url": wire_url(stamp.preferences_url),
         }
-        done: dict[tuple[str, str], bytes] = {}
+        # A link stands in several places, and mostly looks the same in all of them.
+        done: dict[str, bytes] = {}
         filled = []
         for slot in compiled.slots:
-            key = (slot.name, slot.context)
-            if (piece := done.get(key)) is None:
-                piece = done[key] = encode_value(_ESCAPE[slot.context](values[slot.name]))
+            value = _ESCAPE[slot.context](values[slot.name])
+            if (piece := done.get(value)) is None:
+                piece = done[value] = encode_value(value)
             filled.append(piece)
         pieces[1::2] = filled
     return wire_bytes([before, own, one_click, after, b"\r\n", *pieces])
@@ -81,7 +85,7 @@ def _own_headers(compiled: CompiledMessage, stamp: Stamp, name: str, unsubscribe
 def _as_url(value: str) -> str:
     """A whole attribute value that is a link: https as it is, an address as mailto, anything else nothing."""
     if value.startswith("https://"):
-        return html.escape(value, quote=True)
+        return _in_html(value)
     return f"mailto:{quote(value, safe='@')}" if header.is_wire_address(value) else ""
 
 
@@ -90,7 +94,7 @@ def _as_it_is(value: str) -> str:
 
 
 def _in_html(value: str) -> str:
-    return html.escape(value, quote=True)
+    return html.escape(value, quote=True) if _SPECIAL.search(value) else value
 
 
 _ESCAPE: dict[str, Callable[[str], str]] = {

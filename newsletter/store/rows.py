@@ -30,7 +30,8 @@ MESSAGE_COLUMNS = "edition, issue, subject, headers, segments, slots, links, dig
 
 def instant(moment: datetime) -> str:
     """ISO 8601 in UTC, always of the same length, so that instants sort as text."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")
 
 
 def maybe_instant(moment: datetime | None) -> str | None:
