@@ -12,22 +12,24 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from email import message_from_bytes
 from email.errors import MessageError
-from email.header import decode_header, make_header
-from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
-from functools import lru_cache
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from newsletter.commands.build import domain_of
+from newsletter.commands.rehearse_mail import (
+    ArrivedMail,
+    ExpectedEdition,
+    addresses_in,
+    decoded,
+    own_addresses,
+    sender_of,
+)
 from newsletter.mime import merge, message_id, stamp_for, unsubscribe_token
-from newsletter.mime.identity import ascii_domain, wire_address
+from newsletter.mime.identity import wire_address
 from newsletter.models.delivery import Delivery, Plan
 from newsletter.models.finding import Finding, Severity
-from newsletter.models.message import RenderedEdition, SlotContext, Slotted, is_clean
+from newsletter.models.message import RenderedEdition
 from newsletter.models.publication import Publication
 from newsletter.models.recipient import MAX_NAME
 from newsletter.models.text import one_line
@@ -38,11 +40,6 @@ if TYPE_CHECKING:
 
 LISTED = 50
 """Findings kept with their words; further ones are counted."""
-MAX_LINE, MAX_ENCODED = 998, 76
-"""Octets of a line without its CRLF (RFC 5322 section 2.1.1), and of an encoded one (RFC 2045 section 6.7)."""
-
-_LOCAL_PART_BACKWARDS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}")
-_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _MUST_SIGN = frozenset(("from", "to", "subject", "date", "list-unsubscribe", "list-unsubscribe-post"))
 
 CHECKS = {
@@ -101,10 +98,10 @@ class Reader:
         self._under_way: dict[str, Delivery] = {}
         self._lock = threading.Lock()
         self._seen = bytearray(plan.audience.total // 8 + 1)
-        self._editions = {code: _Edition(one, publication) for code, one in rendered.items()}
+        self._editions = {code: ExpectedEdition(one, publication) for code, one in rendered.items()}
         self._tokens = _token_patterns(plan)
         self._wire_sender = wire_address(plan.mail_from)
-        self._own_addresses = _addresses_of(publication)
+        self._own_addresses = own_addresses(publication)
 
     # -- who
 
@@ -166,7 +163,7 @@ class Reader:
         """All the questions; each that has no objection counts as passed."""
         who = delivery.address
         try:
-            mail = _Mail(data)
+            mail = ArrivedMail(data)
             questions: dict[str, Callable[[], Iterator[str]]] = {
                 "read": mail.objections,
                 "header": lambda: self._header(mail, delivery),
@@ -186,14 +183,14 @@ class Reader:
         except (ValueError, LookupError, TypeError, MessageError) as problem:
             self.reading.say("read", who, f"the message cannot be taken apart: {problem}")
 
-    def _header(self, mail: _Mail, delivery: Delivery) -> Iterator[str]:
+    def _header(self, mail: ArrivedMail, delivery: Delivery) -> Iterator[str]:
         edition = self._editions[delivery.edition]
         own = message_id(self._secret, self._plan.issue, delivery.address, domain_of(self._publication))
         name, address = parseaddr(mail.raw("To"))
         told = {
             "To": (address, delivery.address),
             "the name in To": (decoded(name), one_line(delivery.name, MAX_NAME)),
-            "From": (_sender(mail.raw("From")), edition.sender),
+            "From": (sender_of(mail.raw("From")), edition.sender),
             "Subject": (decoded(mail.raw("Subject")), edition.subject),
             "Message-ID": (mail.raw("Message-ID"), f"<{own}>"),
             "X-Newsletter-ID": (mail.raw("X-Newsletter-ID"), f"<{own}>"),
@@ -206,13 +203,13 @@ class Reader:
             if len(mail.message.get_all(one, [])) != 1:
                 yield f"{one} stands {len(mail.message.get_all(one, []))} times"
 
-    def _language(self, mail: _Mail, delivery: Delivery) -> Iterator[str]:
+    def _language(self, mail: ArrivedMail, delivery: Delivery) -> Iterator[str]:
         rendered = self._editions[delivery.edition].rendered
         expected = ", ".join(self._publication.locale(language) for language in rendered.languages)
         if (told := mail.raw("Content-Language")) != expected:
             yield f"Content-Language is {told!r}, not {expected!r}"
 
-    def _link(self, mail: _Mail, delivery: Delivery) -> Iterator[str]:
+    def _link(self, mail: ArrivedMail, delivery: Delivery) -> Iterator[str]:
         token = unsubscribe_token(self._secret, self._publication.list_id, delivery.address)
         url = self._plan.messages[delivery.edition].links.unsubscribe_url.replace("{token}", token)
         first = mail.raw("List-Unsubscribe").partition(",")[0].strip()
@@ -224,7 +221,7 @@ class Reader:
             if link not in text:
                 yield f"the {part} has no link to leave that is theirs"
 
-    def _content(self, mail: _Mail, delivery: Delivery) -> Iterator[str]:
+    def _content(self, mail: ArrivedMail, delivery: Delivery) -> Iterator[str]:
         values = self._values(delivery)
         edition = self._editions[delivery.edition]
         for part, told, expected in (
@@ -246,15 +243,15 @@ class Reader:
             "preferences_url": links.preferences_url.replace("{token}", token),
         }
 
-    def _foreign(self, mail: _Mail, delivery: Delivery) -> Iterator[str]:
+    def _foreign(self, mail: ArrivedMail, delivery: Delivery) -> Iterator[str]:
         """Looked for in the message itself, whatever the other comparisons say."""
         allowed = {delivery.address, delivery.message_id} | self._editions[delivery.edition].addresses
         allowed |= self._own_addresses
         token = unsubscribe_token(self._secret, self._publication.list_id, delivery.address)
         # A name may look like an address: people write what they like into a form.
-        allowed |= set(_addresses(one_line(delivery.name).lower()))
+        allowed |= set(addresses_in(one_line(delivery.name).lower()))
         named = {
-            one for text in (mail.raw("To"), mail.raw("Cc"), mail.text, mail.html) for one in _addresses(text)
+            one for text in (mail.raw("To"), mail.raw("Cc"), mail.text, mail.html) for one in addresses_in(text)
         }
         for address in sorted({one.lower() for one in named} - {one.lower() for one in allowed}):
             yield f"the address {address} stands in it"
@@ -274,7 +271,7 @@ class Reader:
             elif missing := _MUST_SIGN.difference(one.signed):
                 yield f"the signature leaves out {', '.join(sorted(missing))}"
 
-    def _identical(self, mail: _Mail, delivery: Delivery) -> Iterator[str]:
+    def _identical(self, mail: ArrivedMail, delivery: Delivery) -> Iterator[str]:
         compiled = self._plan.messages[delivery.edition]
         stamp = stamp_for(
             compiled.links,
@@ -288,147 +285,12 @@ class Reader:
             yield "the bytes that arrived are not those of the plan"
 
 
-class _Edition:
-    """What all messages of an edition share, worked out once."""
-
-    def __init__(self, rendered: RenderedEdition, publication: Publication) -> None:
-        self.rendered = rendered
-        self.subject = one_line(rendered.subject)
-        names = publication.sender.name
-        name = next((names[one] for one in rendered.languages if one in names), next(iter(names.values())))
-        self.sender = f"{one_line(name, MAX_NAME)} <{wire_address(publication.sender.address)}>"
-        self.list_id = f"<{ascii_domain(publication.list_id)}>"
-        parts = (*rendered.text.parts, *rendered.html.parts)
-        self.addresses = frozenset(one for part in parts for one in _addresses(html.unescape(part).lower()))
-        self._text = _Filler(rendered.text)
-        self._html = _Filler(rendered.html)
-
-    def text_for(self, values: Mapping[str, str]) -> str:
-        """The text as its reader must see it."""
-        return self._text(values)
-
-    def html_for(self, values: Mapping[str, str]) -> str:
-        """The HTML as its reader must get it."""
-        return self._html(values)
-
-
-class _Filler:
-    """Fills the slots of a text as a reader must see them, apart from the code that merges messages."""
-
-    def __init__(self, slotted: Slotted) -> None:
-        self._parts = tuple(part.replace("\r\n", "\n").replace("\r", "\n") for part in slotted.parts)
-        self._slots = slotted.slots
-
-    def __call__(self, values: Mapping[str, str]) -> str:
-        filled = [self._parts[0]]
-        for slot, part in zip(self._slots, self._parts[1:], strict=True):
-            value = values[slot.name]
-            if slot.context is SlotContext.HTML_URL and slot.name == "email":
-                value = f"mailto:{quote(value, safe='@')}"
-            filled += [value if slot.context is SlotContext.PLAIN_TEXT else html.escape(value), part]
-        return "".join(filled)
-
-
-class _Mail:
-    """A message as Python's parser takes it apart."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.unsigned = _without_signatures(data)
-        self.message = message_from_bytes(data)
-        leaves = [part for part in self.message.walk() if not part.is_multipart()]
-        shown = [part for part in leaves if part.get_content_disposition() != "attachment"]
-        self._kinds = [part.get_content_type() for part in shown]
-        self._defects = [defect for part in self.message.walk() for defect in part.defects]
-        self.text = _content(shown, "text/plain")
-        self.html = _content(shown, "text/html")
-
-    def raw(self, name: str) -> str:
-        """A field unfolded; empty when it is missing."""
-        return _unfolded(str(self.message.get(name, "")))
-
-    @property
-    def date(self) -> datetime:
-        """When it says it was written. Raises ValueError."""
-        return parsedate_to_datetime(self.raw("Date"))
-
-    def objections(self) -> Iterator[str]:
-        """What a parser, or a relay, would not like."""
-        for defect in self._defects:
-            yield f"the parser says {type(defect).__name__}"
-        if self._kinds[:2] != ["text/plain", "text/html"]:
-            yield f"it holds {', '.join(self._kinds) or 'nothing'}, not a text and then HTML"
-        if not self.data.isascii() or b"\0" in self.data or not is_clean(self.data):
-            yield "there are bytes in it that not every relay takes"
-        longest = max(map(len, self.data.split(b"\r\n")))
-        if longest > MAX_LINE:
-            yield f"a line has {longest} bytes; {MAX_LINE} at most"
-        elif longest > MAX_ENCODED:
-            body = self.unsigned.partition(b"\r\n\r\n")[2]
-            if (longest := max(map(len, body.split(b"\r\n")))) > MAX_ENCODED:
-                yield f"an encoded line has {longest} bytes; {MAX_ENCODED} at most"
-
-
-_FOLD = re.compile(r"\r?\n(?=[ \t])")
-_SIGNATURES = re.compile(rb"(?:DKIM-Signature:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*)+")
-
-
-def _without_signatures(data: bytes) -> bytes:
-    found = _SIGNATURES.match(data)
-    return data[found.end() :] if found else data
-
-
-def _unfolded(value: str) -> str:
-    return _FOLD.sub("", value).strip() if "\n" in value else value.strip()
-
-
-@lru_cache(maxsize=1024)
-def decoded(value: str) -> str:
-    """A field with its encoded-words (RFC 2047) decoded; unfolded. Raises ValueError, LookupError."""
-    return str(make_header(decode_header(value))) if "=?" in value else value
-
-
-def _content(parts: Iterable[Message], content_type: str) -> str:
-    for part in parts:
-        if part.get_content_type() == content_type:
-            data = part.get_payload(decode=True)
-            assert isinstance(data, bytes)
-            # The line break before a boundary belongs to the boundary; the parser takes it away.
-            return data.decode(part.get_content_charset("ascii")).replace("\r\n", "\n")
-    return ""
-
-
 def _token_patterns(plan: Plan) -> list[re.Pattern[str]]:
     """Find the tokens in links to leave or to change preferences, of any edition."""
     links = [one.links for one in plan.messages.values()]
     urls = {url for one in links for url in (one.unsubscribe_url, one.preferences_url) if "{token}" in url}
     token = re.escape("{token}")
     return [re.compile(re.escape(url).replace(token, "([A-Za-z0-9_-]+)")) for url in sorted(urls)]
-
-
-def _addresses(text: str) -> Iterator[str]:
-    """What looks like an e-mail address. Looked for around each @: a long text has few."""
-    at = text.find("@")
-    while at >= 0:
-        local, domain = _LOCAL_PART_BACKWARDS.match(text[max(0, at - 64) : at][::-1]), _DOMAIN.match(text, at + 1)
-        if local and domain:
-            yield f"{local[0][::-1]}@{domain[0]}"
-        at = text.find("@", at + 1)
-
-
-def _addresses_of(publication: Publication) -> frozenset[str]:
-    """Addresses of the publication itself, which may be on its own lists."""
-    own = (
-        *(publication.sender.address, publication.reply_to, publication.bounce_address),
-        *(publication.contact.email, publication.unsubscribe.mailto),
-    )
-    return frozenset(address for text in own if text for address in _addresses(text.lower()))
-
-
-@lru_cache(maxsize=64)
-def _sender(value: str) -> str:
-    name, address = parseaddr(value)
-    return f"{decoded(name)} <{address}>"
 
 
 def _first_difference(told: str, expected: str) -> str:
