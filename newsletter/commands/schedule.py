@@ -44,8 +44,8 @@ def read_terms(
     return Terms(
         person(name),
         None if at is None else read_at(at, ZoneInfo(project.publication.timezone), now),
-        None if hold is None else now + read_hold(hold),
-        ignore_quiet,
+        ignore_quiet=ignore_quiet,
+        hold=None if hold is None else read_hold(hold),
     )
 
 

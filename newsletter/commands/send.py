@@ -268,6 +268,8 @@ def _begin(
     try_out(open_transport(project.config.transport), lambda: largest_message(project, plan, context.secret))
     if stop.is_set():
         raise KeyboardInterrupt
+    if terms.hold is not None:
+        terms = replace(terms, hold_until=project.clock.now() + terms.hold)
     return create_run(project, store, plan, context, terms)
 
 

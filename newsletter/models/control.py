@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -61,13 +61,17 @@ def second_person(approvals: Iterable[Approval], confirmed_by: Person) -> Approv
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under which terms a run was confirmed. seeds: the first so many deliveries go to our own people, first."""
+    """Under which terms a run is confirmed. seeds: the first so many deliveries go to our own people, first.
+
+    hold: how long it is held back once it is written down, which gives hold_until.
+    """
 
     confirmed_by: Person = Person("", "")
     at: datetime | None = None
     hold_until: datetime | None = None
     ignore_quiet: bool = False
     seeds: int = 0
+    hold: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
