@@ -38,7 +38,7 @@ def pages() -> dict[str, str]:
 
 def cli_page() -> str:
     """`--help` of every command, those of a group below it."""
-    context = click.Context(main, info_name="newsletter", terminal_width=100, max_content_width=100)
+    context = click.Context(main, info_name="newsletter", terminal_width=100, **main.context_settings)
     lines = [MADE, "# Command line\n", "```text", main.get_help(context), "```\n"]
     return "\n".join([*lines, *_commands(main, context, "##")])
 

@@ -25,6 +25,12 @@ def test_generated_pages_are_fresh() -> None:
         assert (REPOSITORY / "docs" / "reference" / name).read_text(encoding="utf-8") == text, "run: make docs"
 
 
+def test_the_page_shows_the_options_as_the_commands_do() -> None:
+    page = (REPOSITORY / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    assert "-h, --help" in page
+    assert [line for line in page.splitlines() if line.startswith("  --help")] == []
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_schemas_are_fresh(name: str) -> None:
     path = REPOSITORY / "schemas" / f"{name}.schema.json"
