@@ -18,6 +18,7 @@ PAGES = 20
 """Pages of pending ones that one look goes through in search of somebody whose lane is free."""
 RELOAD = 50
 """Deliveries of a full lane that are read again at a time."""
+FOR_EVER = timedelta(days=36_500).total_seconds()
 
 
 @dataclass
@@ -39,10 +40,13 @@ class DueQueue:
     Whoever's domain has its fill is put aside, the others go on, and they go first when their domain takes one
     more. Holds in memory what is deferred, one batch of what is pending, and the numbers of those put aside. Each
     delivery is out with at most one connection: it comes back only by `again` or `later`. last: only deliveries up
-    to this number are handed out, None = all.
+    to this number are handed out, None = all. longest: seconds that nobody is deferred for; one that is due later
+    was deferred by a clock that has been set back since, and is due now.
     """
 
-    def __init__(self, ledger: Ledger, lanes: Lanes, last: int | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, lanes: Lanes, last: int | None = None, *, longest: float = FOR_EVER
+    ) -> None:
         self._ledger = ledger
         self._lanes = lanes
         self._lock = threading.Lock()
@@ -51,6 +55,7 @@ class DueQueue:
         self._parked: dict[str, _Parked] = {}
         self._after = 0
         self._last = last
+        self._longest = timedelta(seconds=longest)
         self._exhausted = False
         deferred = [(_due(delivery), delivery.seq, delivery) for delivery in ledger.deferred()]
         self._deferred = [each for each in deferred if last is None or each[1] <= last]
@@ -112,7 +117,7 @@ class DueQueue:
     def next_due(self, now: datetime) -> datetime | None:
         """When the first deferred one, or one that was put aside, is due; None when nothing waits."""
         with self._lock:
-            moments = [self._deferred[0][0]] if self._deferred else []
+            moments = [now if self._is_due(now) else self._deferred[0][0]] if self._deferred else []
             moments += [
                 now + timedelta(seconds=self._lanes.ready_in(parked.lane, now.timestamp()))
                 for parked in self._parked.values()
@@ -139,9 +144,13 @@ class DueQueue:
             return self._pending.popleft()
         if self._again:
             return self._again.popleft()
-        if self._deferred and self._deferred[0][0] <= now:
+        if self._deferred and self._is_due(now):
             return heappop(self._deferred)[2]
         return None
+
+    def _is_due(self, now: datetime) -> bool:
+        due = self._deferred[0][0]
+        return due <= now or due - now > self._longest
 
     def _admit(self, delivery: Delivery, now: float) -> bool:
         lane = self._lanes.lane_of(domain_of(delivery.address))

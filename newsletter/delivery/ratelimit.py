@@ -159,11 +159,18 @@ class RateLimit:
 
     def _moment(self, now: float) -> float:
         """The next moment of this process's stretch, or of a new one when none is left."""
+        if self._is_far(self._next, now, self._pace.rate):
+            self._next = self._end = self._step = 0.0
         moment = max(now, self._next)
         if moment + self._step > self._end + 1e-9 or not self._step:
             self._pace = self._paces.change_pace(self._name, lambda pace: self._with_stretch(pace, now))
             moment = self._next
         return moment
+
+    @staticmethod
+    def _is_far(moment: float, now: float, rate: float | None) -> bool:
+        """Farther than everybody waiting can have taken: the clock has been set back since."""
+        return moment - now > max(FAR_SECONDS, _WAITING / (rate or SLOWEST))
 
     def _with_stretch(self, pace: Pace, now: float) -> Pace:
         pace = self._under_ceiling(pace)
@@ -172,7 +179,7 @@ class RateLimit:
             pace = replace(pace, next_at=min(self._next, self._end))
         rate = pace.rate or self._configured or SLOWEST
         first = pace.next_at
-        if first - now > max(FAR_SECONDS, _WAITING / rate):
+        if self._is_far(first, now, rate):
             first = now
         self._step = 1 / rate
         self._next = max(now, first)

@@ -40,6 +40,9 @@ from newsletter.transport import Session, Steps, Transport
 IDLE_SECONDS = 20.0
 """A connection unused for longer is renewed before the next message: the relay may be about to close it."""
 
+LONGEST_SECONDS = 86_400.0
+"""Nobody is deferred for longer, nor than twice the longest wait that is configured."""
+
 ROOM_SECONDS = 60.0
 """A connection that the relay had no room for is tried again after so long."""
 
@@ -145,7 +148,9 @@ class _Course:
             by_hand=by_hand,
         )
         self._seeds = self._standby.seeds
-        self._queue = DueQueue(ledger, self._lanes, self._seeds or None)
+        self._queue = DueQueue(
+            ledger, self._lanes, self._seeds or None, longest=max(LONGEST_SECONDS, 2 * max(settings.retry_waits))
+        )
         self._halt = threading.Event()
         self._stayed_out: float | None = None
         self._trouble: BaseException | None = None
