@@ -50,7 +50,8 @@ def test_commands_of_the_page_work(page: str, sample_root: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     with Inbox() as inbox:
-        words = {"DIGEST": "", "RUN": "", "PAGES": "saved.md"}
+        words = {"DIGEST": "", "RUN": "", "PAGES": "saved.md", "LOG": "mail.log"}
+        (sample_root / "mail.log").write_text("Feb  6 10:00:00 mx postfix/qmgr[1]: 4ABCDEF: removed\n", "utf-8")
         (sample_root / "saved.md").write_text("# A page of ours\n\nOn May 8, 2021, we met in Montréal.\n", "utf-8")
         for command, expected in commands_of(path):
             arguments = shlex.split(command)
