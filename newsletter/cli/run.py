@@ -71,7 +71,8 @@ def print_received(project: Project, status: RunStatus) -> None:
 def print_status(store: Store, status: RunStatus, wanted: Wanted = EVERYBODY) -> None:
     """A run in one screen: counts, per language, everyone not reached, everyone left out."""
     run = status.run
-    state = "waiting" if status.waiting else "under way" if status.held else status.state.value
+    waits = status.waiting and status.control.wish is not Wish.STOP
+    state = "waiting" if waits else "under way" if status.held else status.state.value
     click.echo(f"Run {run.id}: {state}, {_people(run.total)}, begun {run.created_at:%Y-%m-%d %H:%M} UTC")
     _print_terms(status)
     print_table(
@@ -109,7 +110,8 @@ def _print_terms(status: RunStatus) -> None:
     if status.waiting:
         until = control.waiting_until
         when = f", until {until:%Y-%m-%d %H:%M} UTC" if until and control.wish is Wish.GO else ""
-        click.echo(f"  waits: {status.waiting}{when}")
+        waits = "" if control.wish is Wish.STOP else "waits: "
+        click.echo(f"  {waits}{status.waiting}{when}")
     if status.approvals:
         click.echo(f"  approved by {', '.join(str(approval.person) for approval in status.approvals)}")
 
