@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS = never
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test ci lint npm pictures pictures-all golden docs lock bench clean
+.PHONY: help setup setup-dev demo test ci lint npm pictures pictures-all golden docs lock bench crash clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -80,6 +80,9 @@ docs: setup ## write the reference pages and schemas that are made from code
 
 bench: setup-dev ## run the benchmarks (installs npm mjml beside them)
 	$(BIN)/python -m benchmarks
+
+crash: setup-dev ## kill a sending process 320 times over 20,400 messages, and count who got what (minutes)
+	$(BIN)/python tests/crash/crash_rounds.py
 
 lock: ## write the lock files anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }

@@ -26,7 +26,10 @@ NOBODY = "nobody"
 
 
 class Sink:
-    """Listens on loopback, in a thread of its own. log: a line for each accepted recipient, in order."""
+    """Listens on loopback, in a thread of its own. log: a line for each accepted recipient, in order.
+
+    patience: seconds of silence after which it hangs up, None = never.
+    """
 
     def __init__(
         self,
@@ -37,11 +40,12 @@ class Sink:
         tls: ssl.SSLContext | None = None,
         implicit: bool = False,
         hesitation: float = 0.001,
+        patience: float | None = None,
     ) -> None:
         self.port = 0
         self.watch: Watcher = lambda stage: None
         self.on_time: Callable[[], None] = lambda: None
-        self._log, self._chance, self._hesitation = log, chance, hesitation
+        self._log, self._chance, self._hesitation, self._patience = log, chance, hesitation, patience
         self._pipelining, self._tls, self._implicit = pipelining, tls, implicit
         self._open: set[asyncio.Task[None]] = set()
         self._idle = threading.Condition()
@@ -92,7 +96,7 @@ class Sink:
         self._open.add(task)
         try:
             await self._talk(reader, writer)
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.transport.abort()
@@ -104,7 +108,7 @@ class Sink:
         self._tell("connect")
         writer.write(b"220 sink ESMTP\r\n")
         recipient = ""
-        while line := await reader.readline():
+        while line := await asyncio.wait_for(reader.readline(), self._patience):
             words = line.decode().strip()
             verb = words[:4].upper()
             if verb == "EHLO":
@@ -141,9 +145,9 @@ class Sink:
 
     async def _message(self, recipient: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"354 go on\r\n")
-        await reader.readexactly(1)
+        await asyncio.wait_for(reader.readexactly(1), self._patience)
         self._tell("body")
-        await reader.readuntil(b"\r\n.\r\n")
+        await asyncio.wait_for(reader.readuntil(b"\r\n.\r\n"), self._patience)
         await self._hesitate()
         os.write(self._disk, f"{recipient}\n".encode())
         os.fdatasync(self._disk)
