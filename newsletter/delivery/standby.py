@@ -129,6 +129,8 @@ class Standby:
         """A message that was taken was not accepted."""
         if self._warm_up is not None:
             self._warm_up.give_back(day)
+            # Somebody else may have it now.
+            self._used_up = None
 
     def _seconds_to(self, bar: Bar) -> float:
         return 0.0 if bar.until is None else max(0.0, (bar.until - self._clock.now()).total_seconds())
