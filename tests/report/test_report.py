@@ -119,7 +119,13 @@ def test_a_page_says_it_all_and_what_people_wrote_is_text(language: str) -> None
     assert page.text.count(HOSTILE) == 4
     assert ("12\N{NO-BREAK SPACE}345" if language == "fr" else "12,345") in page.text
     assert ("En amont" if language == "fr" else "Upstream") in page.text
-    for words in ("p1@example.org", "p2@example.org", "550 5.1.1", f"2024-02-06 10:00:07 {'HNE' if language == 'fr' else 'EST'}", "suppressed"):
+    for words in (
+        "p1@example.org",
+        "p2@example.org",
+        "550 5.1.1",
+        f"2024-02-06 10:00:07 {'HNE' if language == 'fr' else 'EST'}",
+        "suppressed",
+    ):
         assert words in page.text, words
 
 
