@@ -273,6 +273,8 @@ def one_run(folder: Path, way: Way, chance: random.Random, people: int, kills: i
             )
             tally.in_doubt += new
             tally.most_in_doubt = max(tally.most_in_doubt, new)
+            if states["accepted"] + states["rejected"] + states["unknown"] == people:
+                break  # killed between the last answer and the end of the program: there is nothing to resume
         assert sink.wait_until_idle(SECONDS)
         account(sender, sink.accepted(), people, tally, note)
     return tally
