@@ -251,7 +251,7 @@ def one_run(folder: Path, way: Way, chance: random.Random, people: int, kills: i
         executioner = Executioner(chance)
         sink.watch, sink.on_time = executioner.watch, executioner.strike
         most = max(2, round(1.6 * people / kills))
-        start_seconds = 2.0
+        start_seconds = 0.4
         while True:
             begun = time.monotonic()
             child = sender.send_or_resume()
