@@ -1,4 +1,4 @@
-"""Drives a run: N threads with a connection each, until nothing can be attempted any more.
+"""Drives a run: N connections, all from one thread (`loop`), until nothing can be attempted any more.
 
     deliver       opens the ledger, runs rounds, waits between them for deferred recipients, closes
     a round       every connection takes what is due until nothing is
