@@ -7,9 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.audience import normalise_address
 from newsletter.commands.project import Project
-from newsletter.commands.status import RunStatus, open_project_store, run_status
+from newsletter.commands.status import RunStatus, address_of, open_project_store, run_status
 from newsletter.errors import NothingToResume, UnknownName
 from newsletter.evidence import find_proofs
 from newsletter.models.delivery import Decision, Delivery, DeliveryState, Resolution
@@ -61,7 +60,7 @@ def resolve(
     only looks. Raises UnknownName (run, address, or a file of no known kind), FileTrouble, RunLocked while a
     process is sending the run, StoreTrouble.
     """
-    wanted = frozenset(map(_normalised, addresses))
+    wanted = frozenset(map(address_of, addresses))
     with open_project_store(project) as store:
         run = run_status(store, run_id).run
         doubtful = _in_doubt(store, run.id, run.issue, record=record)
@@ -101,13 +100,6 @@ def _proven(doubtful: dict[str, Delivery], logs: Sequence[Path]) -> tuple[dict[s
             settled.setdefault(message_id, Settled(doubtful[message_id], Decision.ACCEPTED, evidence))
         searched.append(SearchedFile(str(path), search.kind, len(search.proofs)))
     return settled, searched
-
-
-def _normalised(address: str) -> str:
-    try:
-        return normalise_address(address)
-    except ValueError as error:
-        raise UnknownName(f"'{address}' is not an e-mail address: {error}") from error
 
 
 def _who(doubtful: dict[str, Delivery]) -> str:

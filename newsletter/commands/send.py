@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from newsletter.audience import normalise_address, read_suppressions
+from newsletter.audience import read_suppressions
 from newsletter.commands.approve import require_approved
 from newsletter.commands.assets import published
 from newsletter.commands.build import Prepared, domain_of, prepare
@@ -27,9 +27,9 @@ from newsletter.commands.plan import (
 )
 from newsletter.commands.project import Project
 from newsletter.commands.seeds import count_seeds
-from newsletter.commands.status import RunStatus, open_project_store, run_status
+from newsletter.commands.status import RunStatus, address_of, open_project_store, run_status
 from newsletter.delivery import DeliveryEvent, deliver
-from newsletter.errors import NothingToResume, ProjectMistake, Refusal, UnknownName
+from newsletter.errors import NothingToResume, ProjectMistake, Refusal
 from newsletter.mime import make_envelope, message_id, stamp_for, unsubscribe_token
 from newsletter.models.control import Terms, Wish
 from newsletter.models.delivery import Plan, Run, RunState
@@ -199,10 +199,7 @@ def send_test(project: Project, name: str | None, address: str) -> Sequence[Test
     Nothing is written to the ledger: a test never counts as having received the issue. Raises ProjectMistake,
     UnknownName when `address` is none, TransportTrouble.
     """
-    try:
-        to = normalise_address(address)
-    except ValueError as error:
-        raise UnknownName(f"'{address}' is not an e-mail address: {error}") from error
+    to = address_of(address)
     prepared = prepare(project, name)
     prepared.require_sound("the test")
     with open_project_store(project) as store:

@@ -200,16 +200,22 @@ def people(store: Store, status: RunStatus, wanted: Wanted = EVERYBODY) -> Itera
         }
 
 
+def address_of(text: str) -> str:
+    """The normalised address that a person gave on the command line. Raises UnknownName when it is none."""
+    # Reading the ledger needs no validator of addresses.
+    from newsletter.audience import normalise_address
+
+    try:
+        return normalise_address(text)
+    except ValueError as error:
+        raise UnknownName(f"'{text}' is not an e-mail address: {error}") from error
+
+
 def suppress(project: Project, address: str, reason: str) -> tuple[str, bool]:
     """Never mail `address` again; the normalised address, and False when it was suppressed already.
 
     Raises UnknownName when it is no address, StoreTrouble.
     """
-    from newsletter.audience import normalise_address
-
-    try:
-        normalised = normalise_address(address)
-    except ValueError as error:
-        raise UnknownName(f"'{address}' is not an e-mail address: {error}") from error
+    normalised = address_of(address)
     with open_project_store(project) as store:
         return normalised, store.suppress(normalised, reason, "command line")
