@@ -24,7 +24,12 @@ from newsletter.cli.group import NewsletterGroup, Settings
     help="Folder of the project, or a folder in it.  [default: the current folder]",
 )
 @click.option("--debug", is_flag=True, envvar="NEWSLETTER_DEBUG", help="Show the traceback of an error.")
-@click.option("--verbose", "-v", is_flag=True, help="Log what happens on stderr; addresses are hashed.")
+@click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Log what happens on stderr; addresses are hashed unless configured.",
+)
 @click.version_option(__version__, prog_name="newsletter")
 @click.pass_context
 def main(context: click.Context, project: Path | None, debug: bool, verbose: bool) -> None:

@@ -1,4 +1,7 @@
-"""The delivery log: one function per event, by the standard library's logging; addresses only as keyed hashes."""
+"""The delivery log: one function per event, by the standard library's logging.
+
+Addresses are keyed hashes unless `delivery.log_addresses` asks for them.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +34,12 @@ def wants_attempts() -> bool:
     return LOGGER.isEnabledFor(logging.INFO)
 
 
-def attempt(delivery: Delivery, who: str, result: SendResult) -> None:
-    """An attempt has ended. The relay's words are left out: they often repeat the address."""
+def attempt(delivery: Delivery, who: str, result: SendResult, *, words: bool) -> None:
+    """An attempt has ended. words: with what the relay said, which often repeats the address."""
+    said = f"{result.enhanced or '-'} {result.reply}" if words and result.reply else result.enhanced or "-"
     LOGGER.info(
         "run %s seq %d %s %s at %s: %d %s -> %s",
-        *(delivery.run, delivery.seq, who, result.outcome, result.stage, result.code, result.enhanced or "-"),
-        delivery.state,
+        *(delivery.run, delivery.seq, who, result.outcome, result.stage, result.code, said, delivery.state),
     )
 
 

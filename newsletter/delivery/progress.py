@@ -22,12 +22,14 @@ class Reporter:
         clock: Clock,
         on_event: Callable[[DeliveryEvent], None],
         secret: bytes,
+        log_addresses: bool = False,
     ) -> None:
         self._run = run
         self._counts = dict(counts)
         self._clock = clock
         self._on_event = on_event
         self._secret = secret
+        self._log_addresses = log_addresses
         self._begun = clock.monotonic()
         self._accepted = 0
         self._by_edition: dict[str, int] = {}
@@ -44,12 +46,13 @@ class Reporter:
     def result(self, delivery: Delivery, before: DeliveryState, result: SendResult) -> None:
         """An attempt has ended; `delivery` has its new state."""
         if log.wants_attempts():
-            log.attempt(delivery, self._who(delivery), result)
+            log.attempt(delivery, self._who(delivery), result, words=self._log_addresses)
         self._tell(EventKind.RESULT, delivery, before, result)
 
     def cancelled(self, delivery: Delivery, before: DeliveryState, reason: str) -> None:
         """A delivery was left out right before its turn."""
-        log.cancelled(delivery, self._who(delivery), reason)
+        if log.wants_attempts():
+            log.cancelled(delivery, self._who(delivery), reason)
         self._tell(EventKind.CANCELLED, delivery, before, detail=reason)
 
     def waiting(self, deferred: int, seconds: float) -> None:
@@ -127,4 +130,4 @@ class Reporter:
             self._last_words = f"{result.code} {result.reply}" if result.code else result.reply
 
     def _who(self, delivery: Delivery) -> str:
-        return log.pseudonym(self._secret, delivery.address)
+        return delivery.address if self._log_addresses else log.pseudonym(self._secret, delivery.address)

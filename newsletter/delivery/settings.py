@@ -75,6 +75,10 @@ class DeliverySettings:
     approval: bool = False
     """A run begins only after a second person has approved its plan with `newsletter approve`."""
 
+    log_addresses: bool = False
+    """The log (`newsletter --verbose`) holds addresses and the relay's words, instead of a code for each address.
+    Such a log is personal data: limit who reads it, and delete it when it has served."""
+
     def __post_init__(self) -> None:
         if not 1 <= self.connections <= MAX_CONNECTIONS:
             raise ValueError(f"connections must be between 1 and {MAX_CONNECTIONS}")

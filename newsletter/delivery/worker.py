@@ -135,7 +135,7 @@ class _Course:
         self._limit = RateLimit(settings.per_second, transport.name, controls)
         self._breaker = Breaker(settings.stop_after, settings.stop_share)
         self._gate = RelayGate(transport, settings, pause=self._pause, random=random)
-        self._report = Reporter(run, store.counts(run.id), clock, on_event, store.secret())
+        self._report = Reporter(run, store.counts(run.id), clock, on_event, store.secret(), settings.log_addresses)
         self._standby = Standby(
             run,
             store=store,

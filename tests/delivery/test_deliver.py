@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from ledger_parts import envelope, recipient
 
-from newsletter.delivery import Ending, EventKind
+from newsletter.delivery import Ending, EventKind, log
 from newsletter.errors import (
     LoginRefused,
     NothingToResume,
@@ -533,6 +533,34 @@ def test_the_log_has_every_attempt_and_no_address(desk: Desk, caplog: pytest.Log
     assert "rejected at rcpt: 550 5.1.1" in text
     assert "cancelled: suppressed: left" in text
     assert f"run {run.id} finished" in text
+
+
+def test_who_asks_for_addresses_in_the_log_gets_them_and_what_the_relay_said(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.inbox.script.add(Fault("rcpt", reply="550 5.1.1 <b@example.com> unknown", recipient="b@example.com"))
+    desk.store.suppress("c@example.com", "left", "test")
+    run = desk.plan("abc")
+    with caplog.at_level(logging.INFO, "newsletter.delivery"):
+        desk.send(run, log_addresses=True)
+    lines = [record.getMessage() for record in caplog.records if record.name == "newsletter.delivery"]
+    (refused,) = [line for line in lines if "b@example.com" in line]
+    assert refused == (
+        f"run {run.id} seq 2 b@example.com rejected at rcpt: 550 5.1.1 <b@example.com> unknown -> rejected"
+    )
+    assert any("seq 1 a@example.com accepted" in line for line in lines)
+    assert any("seq 3 c@example.com cancelled" in line for line in lines)
+
+
+def test_a_log_that_nobody_reads_costs_no_line_and_no_hash(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> str:
+        raise AssertionError("a line was made for nobody")
+
+    desk.store.suppress("c@example.com", "left", "test")
+    monkeypatch.setattr(log, "pseudonym", never)
+    monkeypatch.setattr(log.LOGGER, "disabled", True)
+    desk.send(desk.plan("abc"))
+    assert sorted(desk.got_it()) == ["a", "b"]
 
 
 def test_an_idle_connection_is_renewed_before_the_next_message(desk: Desk) -> None:
