@@ -21,6 +21,8 @@ BULK_CACHE_KIB = 64_000
 
 _CANNOT_WRITE = "check that the folder exists, that you may write to it, and that the disk is not read-only"
 DAMAGED = ("the database is damaged", "restore it from a backup; do not send before that")
+_UNDECODABLE = "Could not decode to UTF-8"
+"""What Python's sqlite3 says of text that is none; there is no code for it."""
 _BY_CODE: dict[int, tuple[str, str]] = {
     sqlite3.SQLITE_BUSY: ("another process is writing to the database", "wait until it is done, then try again"),
     sqlite3.SQLITE_LOCKED: ("another process is writing to the database", "wait until it is done, then try again"),
@@ -68,14 +70,19 @@ def translate(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StoreTro
     if primary in _BY_CODE:
         what, hint = _BY_CODE[primary]
         return StoreTrouble(what, where=where, hint=hint)
+    if _UNDECODABLE in str(error):
+        return StoreTrouble(f"{DAMAGED[0]}: {error}", where=where, hint=DAMAGED[1])
     return StoreTrouble(f"the database refused: {error}", where=where)
 
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turn any SQLite error inside into StoreTrouble."""
+    """Turn any SQLite error inside into StoreTrouble, and say of one that a row raised in which file it is."""
     try:
         yield
+    except StoreTrouble as trouble:
+        trouble.where = trouble.where or path.as_posix()
+        raise
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise translate(error, path) from error
 

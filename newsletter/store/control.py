@@ -6,17 +6,44 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from math import isfinite
 from typing import Any, Protocol
 
 from newsletter.clock import Clock
 from newsletter.models.control import Approval, Pace, Person, RunControl, Terms, Wish
+from newsletter.store.columns import INTEGER, NULL, NUMBER, TEXT, Columns, Read, maybe_moment, moment
 from newsletter.store.rows import instant, maybe_instant
 
-_CONTROL = (
-    "run, confirmed_by, confirmed_account, at, hold_until, ignore_quiet, seeds, begun_at, late, wish, wished_by, "
-    "wished_at, reason, waiting, waiting_until"
+_CONTROL = Columns(
+    "control",
+    run=TEXT,
+    confirmed_by=TEXT,
+    confirmed_account=TEXT,
+    at=TEXT | NULL,
+    hold_until=TEXT | NULL,
+    ignore_quiet=INTEGER,
+    seeds=INTEGER,
+    begun_at=TEXT | NULL,
+    late=INTEGER,
+    wish=TEXT,
+    wished_by=TEXT,
+    wished_at=TEXT | NULL,
+    reason=TEXT,
+    waiting=TEXT,
+    waiting_until=TEXT | NULL,
 )
-_PACE = "rate, ceiling, next_at, slowed_at, paused_until"
+_APPROVAL = Columns("approval", digest=TEXT, issue=TEXT, person=TEXT, account=TEXT, at=TEXT, total=INTEGER)
+_PACE = Columns(
+    "pace",
+    name=TEXT,
+    rate=NUMBER | NULL,
+    ceiling=NUMBER | NULL,
+    next_at=NUMBER,
+    slowed_at=NUMBER,
+    paused_until=NUMBER,
+)
+_STARTED = Columns("attempt", key=3, run=TEXT, seq=INTEGER, started_at=TEXT | NULL)
+_DUE = Columns("delivery", key=2, run=TEXT, next_at=TEXT | NULL)
 
 
 class Controls(Protocol):
@@ -72,15 +99,15 @@ class Controls(Protocol):
 
 
 class SqliteControls:
-    """See `Controls`. rows, writing: the store's own, which lock and translate."""
+    """See `Controls`. read, writing: the store's own, which lock and translate."""
 
     def __init__(
         self,
-        rows: Callable[[str, Sequence[object]], list[Any]],
+        read: Read,
         writing: Callable[[], AbstractContextManager[sqlite3.Connection]],
         clock: Clock,
     ) -> None:
-        self._rows = rows
+        self._read = read
         self._writing = writing
         self._clock = clock
         self._own = 0
@@ -88,14 +115,14 @@ class SqliteControls:
     def version(self) -> tuple[int, int]:
         """Something else whenever another connection (SQLite's manual, PRAGMA data_version) or this one has
         written."""
-        return int(self._rows("PRAGMA data_version", ())[0][0]), self._own
+        return self._read(_number_of, "PRAGMA data_version")[0], self._own
 
     # -- runs
 
     def of(self, run: str) -> RunControl:
         """The control of a run."""
-        rows = self._rows(f"SELECT {_CONTROL} FROM control WHERE run = ?", (run,))  # noqa: S608 (constant)
-        return _control_of(rows[0]) if rows else RunControl(run)
+        found = self._read(_control_of, f"SELECT {_CONTROL.sql} FROM control WHERE run = ?", (run,))  # noqa: S608
+        return found[0] if found else RunControl(run)
 
     def wish(self, run: str, wish: Wish, by: str, reason: str = "") -> None:
         """Somebody wants something of a run."""
@@ -103,7 +130,7 @@ class SqliteControls:
 
     def stopped(self, run: str, by: str) -> None:
         """Somebody stopped the process that sends it; nothing when it is finished, or they want more than that."""
-        ((finished,),) = self._rows("SELECT finished_at IS NOT NULL FROM run WHERE id = ?", (run,))
+        (finished,) = self._read(_number_of, "SELECT finished_at IS NOT NULL FROM run WHERE id = ?", (run,))
         if not finished and self.of(run).wish is Wish.GO:
             self.wish(run, Wish.STOP, by)
 
@@ -133,17 +160,19 @@ class SqliteControls:
 
     def first_deferral(self, run: str, seq: int) -> datetime | None:
         """When a delivery was first put off, since a person last had it tried again; None when it was not."""
-        ((first,),) = self._rows(
-            "SELECT min(started_at) FROM attempt WHERE run = ?1 AND seq = ?2 AND outcome = 'deferred' "
+        (first,) = self._read(
+            _started_of,
+            "SELECT ?1, ?2, min(started_at) FROM attempt WHERE run = ?1 AND seq = ?2 AND outcome = 'deferred' "
             "AND ended_at > coalesce((SELECT max(at) FROM resolution WHERE run = ?1 AND seq = ?2), '')",
             (run, seq),
         )
-        return _moment(first)
+        return first
 
     def first_due(self, run: str) -> datetime | None:
         """When the first deferred delivery of a run is due."""
-        ((first,),) = self._rows("SELECT min(next_at) FROM delivery WHERE run = ? AND state = 'deferred'", (run,))
-        return _moment(first)
+        sql = "SELECT ?1, min(next_at) FROM delivery WHERE run = ?1 AND state = 'deferred'"
+        (first,) = self._read(_due_of, sql, (run,))
+        return first
 
     # -- approvals
 
@@ -159,40 +188,34 @@ class SqliteControls:
 
     def approvals(self, digest: str) -> list[Approval]:
         """Approvals of the plan with this digest, the first first."""
-        rows = self._rows(
-            "SELECT digest, issue, person, account, at, total FROM approval WHERE digest = ? ORDER BY id",
-            (digest,),
-        )
-        return [
-            Approval(digest, issue, Person(person, account), datetime.fromisoformat(at), total)
-            for digest, issue, person, account, at, total in rows
-        ]
+        sql = f"SELECT {_APPROVAL.sql} FROM approval WHERE digest = ? ORDER BY id"  # noqa: S608 (constant)
+        return self._read(_approval_of, sql, (digest,))
 
     # -- paces
 
     def change_pace(self, name: str, change: Callable[[Pace], Pace]) -> Pace:
         """Read, change and write a pace in one transaction."""
         with self._writing() as connection:
-            row = connection.execute(f"SELECT {_PACE} FROM pace WHERE name = ?", (name,)).fetchone()  # noqa: S608
-            pace = change(Pace(*row) if row else Pace())
+            row = connection.execute(f"SELECT {_PACE.sql} FROM pace WHERE name = ?", (name,)).fetchone()  # noqa: S608
+            pace = change(_pace_of(row) if row else Pace())
             connection.execute(
-                f"INSERT OR REPLACE INTO pace (name, {_PACE}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+                f"INSERT OR REPLACE INTO pace ({_PACE.sql}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
                 (name, pace.rate, pace.ceiling, pace.next_at, pace.slowed_at, pace.paused_until),
             )
         return pace
 
     def pace(self, name: str) -> Pace:
         """A pace as it is."""
-        rows = self._rows(f"SELECT {_PACE} FROM pace WHERE name = ?", (name,))  # noqa: S608 (constant)
-        return Pace(*rows[0]) if rows else Pace()
+        found = self._read(_pace_of, f"SELECT {_PACE.sql} FROM pace WHERE name = ?", (name,))  # noqa: S608 (constant)
+        return found[0] if found else Pace()
 
     def resting(self, prefix: str, now: float) -> list[str]:
         """Names of paces that begin with `prefix` and are paused at `now`."""
-        rows = self._rows(
+        return self._read(
+            lambda row: str(row[0]),
             "SELECT name FROM pace WHERE paused_until > ? AND substr(name, 1, ?) = ? ORDER BY name",
             (now, len(prefix), prefix),
         )
-        return [str(row[0]) for row in rows]
 
     def take_of_day(self, relay: str, day: str, most: int) -> bool:
         """One more message of a day's allowance; False when `most` were taken."""
@@ -224,22 +247,47 @@ def insert_terms(connection: sqlite3.Connection, run: str, terms: Terms) -> None
     )
 
 
+@_CONTROL.reader
 def _control_of(row: Sequence[Any]) -> RunControl:
     run, name, account, at, hold_until, ignore_quiet, seeds, begun_at, late, wish, wished_by = row[:11]
     wished_at, reason, waiting, waiting_until = row[11:]
     return RunControl(
         run,
-        Terms(Person(name, account), _moment(at), _moment(hold_until), bool(ignore_quiet), seeds),
-        begun_at=_moment(begun_at),
+        Terms(Person(name, account), maybe_moment(at), maybe_moment(hold_until), bool(ignore_quiet), seeds),
+        begun_at=maybe_moment(begun_at),
         late=bool(late),
         wish=Wish(wish),
         wished_by=wished_by,
-        wished_at=_moment(wished_at),
+        wished_at=maybe_moment(wished_at),
         reason=reason,
         waiting=waiting,
-        waiting_until=_moment(waiting_until),
+        waiting_until=maybe_moment(waiting_until),
     )
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+@_APPROVAL.reader
+def _approval_of(row: Sequence[Any]) -> Approval:
+    digest, issue, person, account, at, total = row
+    return Approval(digest, issue, Person(person, account), moment(at), total)
+
+
+@_PACE.reader
+def _pace_of(row: Sequence[Any]) -> Pace:
+    numbers = [number for number in row[1:] if number is not None]
+    if not all(map(isfinite, numbers)) or min(numbers) < 0 or 0 in row[1:3]:
+        raise ValueError(f"{', '.join(map(str, numbers))} is no pace")
+    return Pace(*row[1:])
+
+
+@_STARTED.reader
+def _started_of(row: Sequence[Any]) -> datetime | None:
+    return maybe_moment(row[2])
+
+
+@_DUE.reader
+def _due_of(row: Sequence[Any]) -> datetime | None:
+    return maybe_moment(row[1])
+
+
+def _number_of(row: Sequence[Any]) -> int:
+    return int(row[0])

@@ -98,7 +98,8 @@ class SqliteLedger:
         cleared = self._writes.cleared
         values = {"run": self.run.id, "issue": self.run.issue, "after": after, "limit": limit}
         rows = self._rows(_PENDING, values)
-        found = [delivery_of(row[2:]) for row in rows]
+        with translated(self._path):
+            found = [delivery_of(row[2:]) for row in rows]
         cleared.update(one.seq for one, row in zip(found, rows, strict=True) if row[:2] == (None, None))
         return found
 
@@ -109,11 +110,15 @@ class SqliteLedger:
             f"SELECT {DELIVERY_COLUMNS} FROM delivery "  # noqa: S608 (constant)
             f"WHERE run = ? AND state = 'pending' AND seq IN ({marks}) ORDER BY seq"
         )
-        return [delivery_of(row) for row in self._rows(sql, (self.run.id, *seqs))]
+        return self._deliveries(sql, (self.run.id, *seqs))
 
     def deferred(self) -> list[Delivery]:
         """Deferred deliveries, the one due first first."""
-        return [delivery_of(row) for row in self._rows(_DEFERRED, (self.run.id,))]
+        return self._deliveries(_DEFERRED, (self.run.id,))
+
+    def _deliveries(self, sql: str, values: Sequence[object]) -> list[Delivery]:
+        with translated(self._path):
+            return [delivery_of(row) for row in self._rows(sql, values)]
 
     def _rows(self, sql: str, values: Sequence[object] | Mapping[str, object]) -> list[Any]:
         with self._reading, translated(self._path):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from newsletter.models.delivery import Decision, DeliveryState, Resolution
+from newsletter.store.columns import INTEGER, TEXT, Columns, moment
+
+_RESOLUTION = Columns("resolution", key=2, run=TEXT, seq=INTEGER, decision=TEXT, evidence=TEXT, at=TEXT)
+RESOLUTION_COLUMNS = _RESOLUTION.sql
 
 _STATE = {Decision.ACCEPTED: DeliveryState.ACCEPTED, Decision.AGAIN: DeliveryState.PENDING}
 
@@ -45,7 +48,8 @@ def settle(
     return settled
 
 
+@_RESOLUTION.reader
 def resolution_of(row: Sequence[Any]) -> Resolution:
-    """A row of seq, decision, evidence, at."""
-    seq, decision, evidence, at = row
-    return Resolution(seq, Decision(decision), evidence, datetime.fromisoformat(at))
+    """A row of RESOLUTION_COLUMNS."""
+    _, seq, decision, evidence, at = row
+    return Resolution(seq, Decision(decision), evidence, moment(at))

@@ -6,25 +6,76 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import UTC, date, datetime
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from newsletter.errors import StoreTrouble
-from newsletter.models.delivery import Attempt, Delivery, DeliveryState, Run, RunState
+from newsletter.models.delivery import Attempt, Delivery, DeliveryState, ExclusionRow, Run, RunState
 from newsletter.models.message import BodySlot, CompiledMessage, Links, SlotContext
-from newsletter.store.connection import DAMAGED
+from newsletter.models.recipient import Suppression
+from newsletter.store.columns import BLOB, INTEGER, NULL, TEXT, Columns, maybe_moment, moment
 
-Record = TypeVar("Record")
-
-RUN_COLUMNS = "id, issue, digest, mail_from, state, created_at, finished_at, total"
-DELIVERY_COLUMNS = (
-    "run, seq, address, name, language, edition, message_id, token, consent_expires, state, attempts, next_at, "
-    "code, enhanced, reply, updated_at, deferrals"
+_RUN = Columns(
+    "run",
+    id=TEXT,
+    issue=TEXT,
+    digest=TEXT,
+    mail_from=TEXT,
+    state=TEXT,
+    created_at=TEXT,
+    finished_at=TEXT | NULL,
+    total=INTEGER,
 )
-ATTEMPT_COLUMNS = "run, seq, address, number, started_at, ended_at, outcome, code, enhanced, reply, stage"
+_DELIVERY = Columns(
+    "delivery",
+    key=2,
+    run=TEXT,
+    seq=INTEGER,
+    address=TEXT,
+    name=TEXT,
+    language=TEXT,
+    edition=TEXT,
+    message_id=TEXT,
+    token=TEXT,
+    consent_expires=TEXT | NULL,
+    state=TEXT,
+    attempts=INTEGER,
+    next_at=TEXT | NULL,
+    code=INTEGER,
+    enhanced=TEXT,
+    reply=TEXT,
+    updated_at=TEXT | NULL,
+    deferrals=INTEGER,
+)
+_ATTEMPT = Columns(
+    "attempt",
+    key=4,
+    run=TEXT,
+    seq=INTEGER,
+    address=TEXT,
+    number=INTEGER,
+    started_at=TEXT,
+    ended_at=TEXT,
+    outcome=TEXT,
+    code=INTEGER,
+    enhanced=TEXT,
+    reply=TEXT,
+    stage=TEXT,
+)
+_EXCLUSION = Columns("exclusion", key=2, run=TEXT, address=TEXT, reason=TEXT, detail=TEXT)
+_SUPPRESSION = Columns("suppression", address=TEXT, reason=TEXT, since=TEXT, source=TEXT)
+_STATE = Columns("delivery", state=TEXT)
+_SECRET = Columns("meta", key=0, value=BLOB)
+
+SECRET_BYTES = 32
+
+RUN_COLUMNS = _RUN.sql
+DELIVERY_COLUMNS = _DELIVERY.sql
+ATTEMPT_COLUMNS = _ATTEMPT.sql
+EXCLUSION_COLUMNS = _EXCLUSION.sql
+SUPPRESSION_COLUMNS = _SUPPRESSION.sql
 MESSAGE_COLUMNS = "edition, issue, subject, headers, segments, slots, links, digest, checksum"
 
 
@@ -39,38 +90,21 @@ def maybe_instant(moment: datetime | None) -> str | None:
     return None if moment is None else instant(moment)
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _as_written(read: Callable[[Sequence[Any]], Record]) -> Callable[[Sequence[Any]], Record]:
-    """Raise StoreTrouble when a value is none that we write: the file was damaged, or changed by hand."""
-
-    @wraps(read)
-    def reader(row: Sequence[Any]) -> Record:
-        try:
-            return read(row)
-        except (ValueError, TypeError) as error:
-            raise StoreTrouble(f"{DAMAGED[0]}: {error}", hint=DAMAGED[1]) from error
-
-    return reader
-
-
-@_as_written
+@_STATE.reader
 def state_of(row: Sequence[Any]) -> DeliveryState:
     """A row of one column, the state of a delivery."""
     return DeliveryState(row[0])
 
 
-@_as_written
+@_RUN.reader
 def run_of(row: Sequence[Any]) -> Run:
     """A row of RUN_COLUMNS."""
     identity, issue, digest, mail_from, state, created_at, finished_at, total = row
-    created = datetime.fromisoformat(created_at)
-    return Run(identity, issue, digest, mail_from, RunState(state), created, _moment(finished_at), total)
+    created, finished = moment(created_at), maybe_moment(finished_at)
+    return Run(identity, issue, digest, mail_from, RunState(state), created, finished, total)
 
 
-@_as_written
+@_DELIVERY.reader
 def delivery_of(row: Sequence[Any]) -> Delivery:
     """A row of DELIVERY_COLUMNS."""
     (run, seq, address, name, language, edition, message_id, token, expires, state, attempts, next_at) = row[:12]
@@ -87,21 +121,42 @@ def delivery_of(row: Sequence[Any]) -> Delivery:
         consent_expires=None if expires is None else date.fromisoformat(expires),
         state=DeliveryState(state),
         attempts=attempts,
-        next_at=_moment(next_at),
+        next_at=maybe_moment(next_at),
         code=code,
         enhanced=enhanced,
         reply=reply,
-        updated_at=_moment(updated_at),
+        updated_at=maybe_moment(updated_at),
         deferrals=deferrals,
     )
 
 
-@_as_written
+@_ATTEMPT.reader
 def attempt_of(row: Sequence[Any]) -> Attempt:
     """A row of ATTEMPT_COLUMNS."""
     run, seq, address, number, started_at, ended_at, *rest = row
-    begun, ended = datetime.fromisoformat(started_at), datetime.fromisoformat(ended_at)
-    return Attempt(run, seq, address, number, begun, ended, *rest)
+    return Attempt(run, seq, address, number, moment(started_at), moment(ended_at), *rest)
+
+
+@_EXCLUSION.reader
+def exclusion_of(row: Sequence[Any]) -> ExclusionRow:
+    """A row of EXCLUSION_COLUMNS."""
+    return ExclusionRow(*row)
+
+
+@_SUPPRESSION.reader
+def suppression_of(row: Sequence[Any]) -> Suppression:
+    """A row of SUPPRESSION_COLUMNS."""
+    address, reason, since, source = row
+    return Suppression(address, reason, date.fromisoformat(since), source)
+
+
+@_SECRET.reader
+def secret_of(row: Sequence[Any]) -> bytes:
+    """The secret of this installation."""
+    (value,) = row
+    if len(value) != SECRET_BYTES:
+        raise ValueError(f"value has {len(value)} bytes, expected {SECRET_BYTES}")
+    return bytes(value)
 
 
 def message_row(edition: str, message: CompiledMessage) -> tuple[str | bytes, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from datetime import UTC, date
+from datetime import UTC
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,7 +29,8 @@ from newsletter.models.delivery import (
     RunState,
 )
 from newsletter.models.message import CompiledMessage
-from newsletter.models.recipient import Suppression, SuppressionList
+from newsletter.models.recipient import SuppressionList
+from newsletter.store.columns import Record
 from newsletter.store.connection import (
     BUSY_SECONDS,
     connect,
@@ -45,19 +46,25 @@ from newsletter.store.ledger import SqliteLedger
 from newsletter.store.locks import IssueLocks
 from newsletter.store.migrations import migrate
 from newsletter.store.reporting import refusals, timeline
-from newsletter.store.resolutions import resolution_of, settle
+from newsletter.store.resolutions import RESOLUTION_COLUMNS, resolution_of, settle
 from newsletter.store.rows import (
     ATTEMPT_COLUMNS,
     DELIVERY_COLUMNS,
+    EXCLUSION_COLUMNS,
     MESSAGE_COLUMNS,
     RUN_COLUMNS,
+    SECRET_BYTES,
+    SUPPRESSION_COLUMNS,
     attempt_of,
     delivery_of,
+    exclusion_of,
     instant,
     message_of,
     message_row,
     run_of,
+    secret_of,
     state_of,
+    suppression_of,
 )
 
 PAGE = 500
@@ -75,7 +82,7 @@ class SqliteStore:
         self._lock = threading.RLock()
         create_file(path)
         self._locks = IssueLocks(path)
-        self.controls: Controls = SqliteControls(self._rows, self._writing, clock)
+        self.controls: Controls = SqliteControls(self._read, self._writing, clock)
         with translated(path):
             self._connection = connect(path, busy_seconds)
             try:
@@ -103,10 +110,11 @@ class SqliteStore:
         """32 random bytes of this installation, made once."""
         with self._writing() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO meta (name, value) VALUES ('secret', ?)", (secrets.token_bytes(32),)
+                "INSERT OR IGNORE INTO meta (name, value) VALUES ('secret', ?)",
+                (secrets.token_bytes(SECRET_BYTES),),
             )
             (value,) = connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()
-        return bytes(value)
+            return secret_of((value,))
 
     def suppress(self, address: str, reason: str, source: str) -> bool:
         """Never mail this normalised address again; False when it was suppressed already (the first one stays)."""
@@ -134,13 +142,8 @@ class SqliteStore:
 
     def suppression_list(self) -> SuppressionList:
         """All suppressions."""
-        rows = self._rows("SELECT address, reason, since, source FROM suppression ORDER BY address")
-        return SuppressionList(
-            {
-                address: Suppression(address, reason, date.fromisoformat(since), source)
-                for address, reason, since, source in rows
-            }
-        )
+        sql = f"SELECT {SUPPRESSION_COLUMNS} FROM suppression ORDER BY address"  # noqa: S608 (constant)
+        return SuppressionList({entry.address: entry for entry in self._read(suppression_of, sql)})
 
     # -- runs
 
@@ -245,30 +248,30 @@ class SqliteStore:
 
     def resolutions(self, run: str) -> list[Resolution]:
         """How deliveries in doubt were settled, in order."""
-        rows = self._rows("SELECT seq, decision, evidence, at FROM resolution WHERE run = ? ORDER BY id", (run,))
-        return [resolution_of(row) for row in rows]
+        sql = f"SELECT {RESOLUTION_COLUMNS} FROM resolution WHERE run = ? ORDER BY id"  # noqa: S608 (constant)
+        return self._read(resolution_of, sql, (run,))
 
     def load_messages(self, run: str) -> Mapping[str, CompiledMessage]:
         """Edition -> the message that was confirmed, verified."""
         self.run(run)
         sql = f"SELECT {MESSAGE_COLUMNS} FROM message WHERE run = ? ORDER BY rowid"  # noqa: S608 (constant)
-        return dict(message_of(row) for row in self._rows(sql, (run,)))
+        return dict(self._read(message_of, sql, (run,)))
 
     # -- questions
 
     def run(self, run: str) -> Run:
         """One run. Raises UnknownName."""
-        rows = self._rows(f"SELECT {RUN_COLUMNS} FROM run WHERE id = ?", (run,))  # noqa: S608 (constant)
-        if not rows:
+        found = self._read(run_of, f"SELECT {RUN_COLUMNS} FROM run WHERE id = ?", (run,))  # noqa: S608 (constant)
+        if not found:
             known = [known.id for known in self.runs()[:5]]
             hint = f"the latest runs: {', '.join(known)}" if known else "nothing has been sent yet"
             raise UnknownName(f"there is no run '{run}'", hint=hint)
-        return run_of(rows[0])
+        return found[0]
 
     def runs(self, issue: str | None = None) -> list[Run]:
         """All runs, newest first."""
         sql = f"SELECT {RUN_COLUMNS} FROM run WHERE coalesce(?, issue) = issue ORDER BY rowid DESC"  # noqa: S608
-        return [run_of(row) for row in self._rows(sql, (issue,))]
+        return self._read(run_of, sql, (issue,))
 
     def latest_run(self, issue: str | None = None) -> Run | None:
         """The newest run."""
@@ -278,10 +281,8 @@ class SqliteStore:
     def counts(self, run: str) -> dict[DeliveryState, int]:
         """Deliveries per state; every state is a key."""
         found = dict.fromkeys(DeliveryState, 0)
-        for state, count in self._rows(
-            "SELECT state, count(*) FROM delivery WHERE run = ? GROUP BY state", (run,)
-        ):
-            found[state_of((state,))] = count
+        sql = "SELECT state, count(*) FROM delivery WHERE run = ? GROUP BY state"
+        found.update(self._read(lambda row: (state_of(row[:1]), row[1]), sql, (run,)))
         return found
 
     def counts_by_edition(self, run: str) -> dict[str, dict[DeliveryState, int]]:
@@ -290,21 +291,18 @@ class SqliteStore:
         sql = (
             "SELECT edition, state, count(*) FROM delivery WHERE run = ? GROUP BY edition, state ORDER BY edition"
         )
-        for edition, state, count in self._rows(sql, (run,)):
-            found.setdefault(edition, dict.fromkeys(DeliveryState, 0))[state_of((state,))] = count
+        for edition, state, count in self._read(lambda row: (row[0], state_of(row[1:2]), row[2]), sql, (run,)):
+            found.setdefault(edition, dict.fromkeys(DeliveryState, 0))[state] = count
         return found
 
     def deliveries(self, run: str, states: Iterable[DeliveryState] = ()) -> Iterator[Delivery]:
         """Deliveries in plan order, only of `states` when given."""
-        wanted = [state.value for state in (tuple(states) or tuple(DeliveryState))]
-        marks = ", ".join("?" * len(wanted))
-        sql = (
-            f"SELECT {DELIVERY_COLUMNS} FROM delivery WHERE run = ? AND seq > ? AND state IN ({marks}) "  # noqa: S608
-            "ORDER BY seq LIMIT ?"
-        )
+        wanted = [state.value for state in states]
+        # All of them: also those whose state cannot be read, which is then told.
+        only = f"AND state IN ({', '.join('?' * len(wanted))}) " if wanted else ""
+        sql = f"SELECT {DELIVERY_COLUMNS} FROM delivery WHERE run = ? AND seq > ? {only}ORDER BY seq LIMIT ?"  # noqa: S608
         after = 0
-        while rows := self._rows(sql, (run, after, *wanted, PAGE)):
-            found = [delivery_of(row) for row in rows]
+        while found := self._read(delivery_of, sql, (run, after, *wanted, PAGE)):
             yield from found
             after = found[-1].seq
 
@@ -315,9 +313,9 @@ class SqliteStore:
             "WHERE run = ? AND coalesce(?, seq) = seq AND id > ? ORDER BY id LIMIT ?"
         )
         after = 0
-        while rows := self._rows(sql, (run, seq, after, PAGE)):
-            yield from (attempt_of(row[1:]) for row in rows)
-            after = rows[-1][0]
+        while found := self._read(lambda row: (row[0], attempt_of(row[1:])), sql, (run, seq, after, PAGE)):
+            yield from (attempt for _, attempt in found)
+            after = found[-1][0]
 
     def timeline(self, run: str) -> list[Moment]:
         """How many attempts ended how, second by second, in order."""
@@ -331,8 +329,8 @@ class SqliteStore:
 
     def exclusions(self, run: str) -> list[ExclusionRow]:
         """Who was left out when the run was planned."""
-        rows = self._rows("SELECT run, address, reason, detail FROM exclusion WHERE run = ? ORDER BY id", (run,))
-        return [ExclusionRow(*row) for row in rows]
+        sql = f"SELECT {EXCLUSION_COLUMNS} FROM exclusion WHERE run = ? ORDER BY id"  # noqa: S608 (constant)
+        return self._read(exclusion_of, sql, (run,))
 
     def received(self, issue: str) -> Container[str]:
         """Addresses that have, or may have, this issue already: accepted, claimed or unknown in any run of it."""
@@ -349,8 +347,13 @@ class SqliteStore:
         )
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        return self._read(tuple, sql, values)
+
+    def _read(
+        self, make: Callable[[Sequence[Any]], Record], sql: str, values: Sequence[object] = (), /
+    ) -> list[Record]:
         with self._lock, translated(self._path):
-            return self._connection.execute(sql, values).fetchall()
+            return [make(row) for row in self._connection.execute(sql, values).fetchall()]
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
