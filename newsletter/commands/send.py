@@ -112,7 +112,8 @@ def send(
     signer = open_signer(project)
     with open_project_store(project) as store:
         with store.hold(prepared.issue_id):
-            run = _begin(project, store, prepared, digest, stop, terms or Terms(person()))
+            given = terms or Terms(person())
+            run = _begin(project, store, prepared, digest, signer, stop=stop, terms=given)
             if not (terms and terms.at and store.is_held(DAEMON)):
                 _deliver(project, store, run, signer, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
@@ -246,7 +247,14 @@ def _unfinished(store: Store, issue: str) -> Run | None:
 
 
 def _begin(
-    project: Project, store: Store, prepared: Prepared, digest: str, stop: threading.Event, terms: Terms
+    project: Project,
+    store: Store,
+    prepared: Prepared,
+    digest: str,
+    signer: Signer | None,
+    *,
+    stop: threading.Event,
+    terms: Terms,
 ) -> Run:
     """Everything that can refuse a send comes before the first row of its run, second thoughts among it."""
     unfinished = _unfinished(store, prepared.issue_id)
@@ -262,7 +270,9 @@ def _begin(
         require_approved(project, store, plan, terms.confirmed_by)
     _remember_suppressions(project, store)
     # A relay that cannot be reached, or refuses us, is found out before anything is written down.
-    try_out(open_transport(project.config.transport), lambda: largest_message(project, plan, context.secret))
+    try_out(
+        open_transport(project.config.transport), lambda: largest_message(project, plan, context.secret, signer)
+    )
     if stop.is_set():
         raise KeyboardInterrupt
     if terms.hold is not None:
