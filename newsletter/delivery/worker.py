@@ -43,6 +43,9 @@ IDLE_SECONDS = 20.0
 LONGEST_SECONDS = 86_400.0
 """Nobody is deferred for longer, nor than twice the longest wait that is configured."""
 
+TICK_SECONDS = 1e-6
+"""The shortest wait: times of day are counted in microseconds."""
+
 ROOM_SECONDS = 60.0
 """A connection that the relay had no room for is tried again after so long."""
 
@@ -249,11 +252,13 @@ class _Course:
     def _pause(self, seconds: float) -> bool:
         """Wait; True when the run is to stop, or may not go on for now."""
         end = self._clock.monotonic() + seconds
+        # Never skipped, however short: who comes back at the same moment would ask for the same wait for ever.
+        left = max(seconds, TICK_SECONDS) if seconds > 0 else 0.0
         while not (self._stop.is_set() or self._halt.is_set() or self._standby.bar() is not None):
-            left = end - self._clock.monotonic()
-            if left < 1e-6:
+            if left < TICK_SECONDS:
                 return False
             self._clock.wait(min(left, SLICE_SECONDS), self._stop)
+            left = end - self._clock.monotonic()
         return True
 
     # -- one connection

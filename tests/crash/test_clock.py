@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -47,6 +48,37 @@ def test_a_jump_in_the_middle_loses_nobody(
             ending = desk.send(run, per_second=per_second).ending
         assert ending is Ending.FINISHED
         assert desk.account(run, 0) == {"accepted": 30}
+
+
+class RoundingClock(JumpingClock):
+    """Its time of day counts in microseconds, as `datetime` does; the first wait is rounded down by one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._short = timedelta(microseconds=1)
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        over = super().wait(seconds, stop)
+        self.jump(-self._short)
+        self._short = timedelta()
+        return over
+
+
+def test_the_last_microsecond_of_a_wait_is_waited_for_too(tmp_path: Path) -> None:
+    """A wait that is skipped, because it is so short, would be asked for again for ever."""
+    waits: list[float] = []
+
+    def on_event(event: DeliveryEvent) -> None:
+        if event.kind is EventKind.WAITING:
+            waits.append(event.seconds)
+            assert len(waits) < 4, f"the clock stands still: {waits}"
+
+    with Inbox(faults=[Fault("rcpt", reply="450 4.2.0 later")]) as inbox:
+        desk = CrashDesk(tmp_path, inbox, RoundingClock(), connections=1)
+        run = desk.plan(1)
+        assert desk.send(run, on_event).ending is Ending.FINISHED
+        assert desk.account(run, 0) == {"accepted": 1}
+    assert waits == [60.0, 1e-06]
 
 
 @pytest.mark.parametrize(
