@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urldefrag
 
 from newsletter.check.mail import Mail, read_mail
 from newsletter.check.markdown import read_markdown
@@ -257,12 +258,17 @@ class CheckSubject:
         written = list(self._written("links", "link"))
         known = {address.url for address in written}
         written += [
-            Address(anchor.get("href"), self.locate(anchor.get("href"), code), anchor.name(), code)
+            Address(anchor.get("href"), self._place_of_link(anchor.get("href"), code), anchor.name(), code)
             for code, page in self.pages.items()
             for anchor in page.all("a")
             if "href" in anchor.attributes and anchor.get("href") not in known
         ]
         return tuple(written)
+
+    def _place_of_link(self, url: str, code: str) -> Place:
+        """Where a link of a template comes from: `web_page` of the publication, or the text that says it."""
+        made = (self.publication.page_of(self.issue.id, one) for one in self.publication.edition_codes)
+        return self.publication_place("web_page") if urldefrag(url).url in made else self.locate(url, code)
 
     @cached_property
     def images(self) -> tuple[Address, ...]:

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 def build(settings: Settings, issue: str | None, out: Path | None, embed: bool) -> None:
     """Write each edition as HTML, text and a sample .eml, and the files to upload.
 
-    ISSUE is the newest when not given. Pictures and calendar files go to the folder assets/ beside the mails; what
-    is new in it must be on your web site before the issue is sent.
+    ISSUE is the newest when not given. Pictures and calendar files go to the folder assets/ beside the mails; the
+    pages of the issue for your web site to web/, when newsletter.yaml says where they will be (web_page). What is
+    new in them must be online before the issue is sent.
     """
     from newsletter.cli.output import print_findings, print_table, shown_path
     from newsletter.commands.build import article_sizes, sizes
     from newsletter.commands.build import build as run
+    from newsletter.models.web_page import page_folder
 
     project = settings.open_project()
     built = run(project, issue, out, embed=embed)
@@ -56,20 +58,22 @@ def build(settings: Settings, issue: str | None, out: Path | None, embed: bool) 
     if built.previews:
         click.echo(f"with their pictures inside: {', '.join(path.name for path in built.previews)}")
     if built.assets.files:
-        _print_assets(built.assets, project.config.assets_url)
+        _print_upload("files", built.assets, project.config.assets_url)
+    if pattern := project.publication.web_page:
+        _print_upload("pages", built.web, page_folder(pattern))
 
 
-def _print_assets(assets: WrittenAssets, url: str | None) -> None:
+def _print_upload(what: str, written: WrittenAssets, url: str | None) -> None:
     """What is to be uploaded, and where to."""
     from newsletter.cli.output import shown_path
 
-    count = len(assets.files)
-    folder = shown_path(assets.folder)
-    if not assets.new:
-        click.echo(f"files to upload: {folder} ({count}, none new since the last build)")
+    count = len(written.files)
+    folder = shown_path(written.folder)
+    if not written.new:
+        click.echo(f"{what} to upload: {folder} ({count}, none new since the last build)")
         return
-    click.echo(f"files to upload: {folder} ({count}, new since the last build: {len(assets.new)})")
-    for name in assets.new:
+    click.echo(f"{what} to upload: {folder} ({count}, new since the last build: {len(written.new)})")
+    for name in written.new:
         click.echo(f"  {name}")
     click.echo(f"They must be online below {url} before the issue is sent.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -215,16 +215,23 @@ def write_assets(project: Project, assets: Assets, folder: Path) -> WrittenAsset
 
     Calendar files are remembered in `var/calendar`, to notice changes that calendars would not.
     """
+    files = published(assets).files
+    written = write_published(files, folder)
+    for file in files:
+        if file.path.startswith("calendar/"):
+            _remember(_remembered(project, file.path.rpartition("/")[2]), file.content)
+    return written
+
+
+def write_published(files: Sequence[AssetFile], folder: Path) -> WrittenAssets:
+    """Files to be uploaded, below `folder`; one that is there already is not touched. Raises FileTrouble."""
     new = []
-    assets = published(assets)
-    for file in assets.files:
+    for file in files:
         path = folder.joinpath(*file.path.split("/"))
         if _read_or_nothing(path) != file.content:
             write_file(path, file.content)
             new.append(file.path)
-        if file.path.startswith("calendar/"):
-            _remember(_remembered(project, path.name), file.content)
-    return WrittenAssets(folder, tuple(file.path for file in assets.files), tuple(new))
+    return WrittenAssets(folder, tuple(file.path for file in files), tuple(new))
 
 
 def _remembered(project: Project, name: str) -> Path:
@@ -266,6 +273,6 @@ def without_unused(assets: Assets, rendered: Collection[RenderedEdition]) -> Ass
     return replace(assets, files=files)
 
 
-def by_url(assets: Assets) -> Iterator[tuple[str, AssetFile]]:
+def by_url(files: Iterable[AssetFile]) -> Iterator[tuple[str, AssetFile]]:
     """Each published file by its address, as it stands in HTML."""
-    return ((html.escape(file.url), file) for file in assets.files)
+    return ((html.escape(file.url), file) for file in files)

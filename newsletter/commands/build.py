@@ -20,12 +20,15 @@ from newsletter.commands.assets import (
     inline_pictures,
     without_unused,
     write_assets,
+    write_published,
 )
 from newsletter.commands.attachments import collect_attachments
 from newsletter.commands.dkim import signing_findings
 from newsletter.commands.files import write_file
 from newsletter.commands.project import Project
 from newsletter.commands.usage import ran_in
+from newsletter.commands.webpages import FOLDER as WEB_FOLDER
+from newsletter.commands.webpages import web_pages
 from newsletter.compose import (
     ChosenSection,
     articles_of,
@@ -39,7 +42,7 @@ from newsletter.compose import (
 from newsletter.corpus import load_corpus
 from newsletter.errors import ProjectMistake
 from newsletter.mime import compile_message, merge, message_id, stamp_for, unsubscribe_token
-from newsletter.models.assets import NO_ASSETS, Assets
+from newsletter.models.assets import NO_ASSETS, AssetFile, Assets
 from newsletter.models.finding import Finding, Severity, errors
 from newsletter.models.issue import Edition, Issue
 from newsletter.models.message import CarriedFile, CompiledMessage, Links, RenderedEdition, Stamp
@@ -56,6 +59,7 @@ class Prepared:
     """An issue taken as far as it goes: what was made, and every finding on the way.
 
     samples: edition code -> the exact message a sample recipient would get, dated on the issue's day.
+    web_pages: the page of each edition on the web, when the publication has such pages.
     """
 
     issue_id: str
@@ -66,6 +70,7 @@ class Prepared:
     samples: Mapping[str, bytes]
     findings: tuple[Finding, ...]
     assets: Assets = NO_ASSETS
+    web_pages: tuple[AssetFile, ...] = ()
 
     def require_sound(self, purpose: str) -> None:
         """Raise ProjectMistake when an error was found; `purpose` completes "... stopped <purpose>"."""
@@ -115,7 +120,8 @@ def prepare(project: Project, name: str | None) -> Prepared:
         assets=assets,
     )
     findings += run_rules(subject, project.config.rules, already=findings)
-    return Prepared(issue.id, issue, editions, rendered, compiled, samples, _tidy(findings), assets)
+    pages = web_pages(publication, rendered.values(), assets)
+    return Prepared(issue.id, issue, editions, rendered, compiled, samples, _tidy(findings), assets, pages)
 
 
 def sample_stamp(publication: Publication, issue: Issue, links: Links) -> Stamp:
@@ -138,7 +144,7 @@ def domain_of(publication: Publication) -> str:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build wrote. files: of the editions, in order. assets: what is to be uploaded, in its own folder.
+    """What a build wrote. files: of the editions, in order. assets, web: to be uploaded, each in its own folder.
 
     previews: self-contained pages, when they were asked for.
     """
@@ -147,11 +153,12 @@ class Built:
     folder: Path
     files: tuple[Path, ...]
     assets: WrittenAssets
+    web: WrittenAssets
     previews: tuple[Path, ...] = ()
 
 
 def build(project: Project, name: str | None, out: Path | None, *, embed: bool = False) -> Built:
-    """Write per edition the HTML, the text and a sample .eml; beside them, in `assets/`, what has to be uploaded.
+    """Write per edition the HTML, the text and a sample .eml; in `assets/` and `web/`, what has to be uploaded.
 
     embed: write `<edition>.preview.html` too, the page with its pictures inside. Raises ProjectMistake when an
     error was found (nothing is written then), FileTrouble.
@@ -160,9 +167,10 @@ def build(project: Project, name: str | None, out: Path | None, *, embed: bool =
     prepared.require_sound("the build")
     folder = out or project.var / "build" / prepared.issue_id
     assets = write_assets(project, prepared.assets, folder / ASSETS_FOLDER)
+    web = write_published(prepared.web_pages, folder / WEB_FOLDER)
     files = write_editions(prepared, folder)
     previews = _write_previews(prepared, folder) if embed else ()
-    return Built(prepared, folder, tuple(files), assets, previews)
+    return Built(prepared, folder, tuple(files), assets, web, previews)
 
 
 def _write_previews(prepared: Prepared, folder: Path) -> tuple[Path, ...]:

@@ -85,7 +85,7 @@ def dry_run(project: Project, name: str | None) -> DryRun:
     folder = project.var / "dry-run" / prepared.issue_id
     signer = open_signer(project)
     write_dry_run(project, plan, context, folder, signer)
-    online = tuple(file.url for file in published(prepared.assets).files)
+    online = tuple(file.url for file in (*published(prepared.assets).files, *prepared.web_pages))
     records = tuple(key.record_name for key in signer.keys) if signer else ()
     return DryRun(plan, (*prepared.findings, *findings), folder, unfinished, online, records)
 

@@ -52,6 +52,7 @@ class RenderedEdition:
 
     files: every template and theme file it was made from, relative to the project root.
     article_bytes: slug -> bytes of HTML that article costs in this edition.
+    web_page: HTML of its page on the web, with nobody's data and no slot; empty when there is to be none.
     """
 
     issue: str
@@ -63,6 +64,7 @@ class RenderedEdition:
     text: Slotted
     files: tuple[str, ...]
     article_bytes: Mapping[str, int]
+    web_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from newsletter.models.text import (
     ZoneName,
     languages_of,
 )
+from newsletter.models.web_page import page_address, pattern_fault
 
 HOME_LOCALES = {"fr": "fr-CA", "en": "en-CA"}
 """Regions of languages for which newsletter.yaml names none."""
@@ -70,6 +71,11 @@ class Publication(Record):
     preferences_url: NonEmpty | None = Field(
         None, description="Where a reader changes language; may hold {token}."
     )
+    web_page: NonEmpty | None = Field(
+        None,
+        description="Where each edition can be read on the web, as `newsletter build` writes it: "
+        "`https://www.example.org/newsletter/{issue}/{edition}.html`. Mails lead to it.",
+    )
     reason: Localized = Field(description="Why the reader gets this: one sentence in the footer.")
     languages: tuple[LanguageCode, ...] = Field(("fr", "en"), min_length=1)
     locales: dict[LanguageCode, NonEmpty] = Field(
@@ -90,6 +96,13 @@ class Publication(Record):
     timezone: ZoneName = "America/Toronto"
     registered_charity: bool = False
     unsubscribe: Unsubscribe
+
+    @field_validator("web_page")
+    @classmethod
+    def _a_page_per_edition(cls, value: str | None) -> str | None:
+        if value is not None and (fault := pattern_fault(value)) is not None:
+            raise ValueError(*fault)
+        return value
 
     @field_validator("languages")
     @classmethod
@@ -133,6 +146,10 @@ class Publication(Record):
     def default_edition(self) -> str:
         """Who is to get everything gets this: the edition with most languages, the first of them."""
         return max(self.edition_codes, key=lambda code: len(languages_of(code)))
+
+    def page_of(self, issue: str, edition: str) -> str | None:
+        """Address of that edition's page on the web; None when the publication has no such pages."""
+        return page_address(self.web_page, issue, edition) if self.web_page else None
 
     def locale(self, language: str) -> str:
         """BCP 47 tag with region, for Content-Language and html lang: ``fr-CA``."""

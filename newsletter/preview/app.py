@@ -139,22 +139,28 @@ class _Pages:
             raise HTTPException(404)
         scheme = request.query_params.get("scheme")
         body = mail.html if scheme not in ("light", "dark") else with_scheme(mail.html, scheme)
-        body = with_local_files(body, {url: _local(at, file) for at, (url, file) in enumerate(self._published())})
+        body = self._with_local_files(body)
         content_type = f"text/html; charset={mail.html_charset}"
         return Response(body, headers={"Content-Type": content_type, "Content-Security-Policy": MAIL_POLICY})
 
     async def published(self, request: Request) -> Response:
-        """A picture or calendar file of the mails, as it will be online."""
+        """A picture, calendar file or page of the mails, as it will be online."""
         number, name = request.path_params["number"], request.path_params["name"]
         files = self._published()
         if not 0 <= number < len(files) or files[number][1].name != name:
             raise HTTPException(404)
         file = files[number][1]
         headers = {"Content-Type": file.content_type}
+        if file.content_type == "text/html":
+            headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": MAIL_POLICY}
+            return Response(self._with_local_files(file.content), headers=headers)
         if not file.content_type.startswith("image/"):
             plain = re.sub(r"[^A-Za-z0-9._+-]", "_", file.name)
             headers["Content-Disposition"] = f'attachment; filename="{plain}"'
         return Response(file.content, headers=headers)
+
+    def _with_local_files(self, body: bytes) -> bytes:
+        return with_local_files(body, {url: _local(at, file) for at, (url, file) in enumerate(self._published())})
 
     def _published(self) -> list[tuple[str, PublishedFile]]:
         return sorted(self._live.shown.published.items(), key=lambda item: item[0])

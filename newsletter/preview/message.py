@@ -142,11 +142,12 @@ def _decoded(raw: str) -> str:
 
 
 def with_local_files(html: bytes, local: Mapping[str, str]) -> bytes:
-    """A copy whose pictures and calendar files are loaded from here instead of from where they will be online.
+    """A copy whose pictures, calendar files and pages are loaded from here instead of from where they will be online.
 
     local: address as it stands in the HTML -> address here. Only what is seen changes; the source and the
     message that the page offers are the bytes that are sent.
     """
     for url, here in local.items():
-        html = html.replace(f'"{url}"'.encode(), f'"{here}"'.encode())
+        for end in '"#':  # whole, or up to a place in a page
+            html = html.replace(f'"{url}{end}'.encode(), f'"{here}{end}'.encode())
     return html

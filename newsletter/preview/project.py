@@ -50,7 +50,7 @@ def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -
         title = name.get(publication.languages[0]) or next(iter(name.values()), issue)
         published = {
             url: PublishedFile(PurePosixPath(file.path).name, file.content, file.content_type)
-            for url, file in by_url(prepared.assets)
+            for url, file in by_url((*prepared.assets.files, *prepared.web_pages))
         }
         return PreviewState(issue, title, editions, prepared.findings, watch, published)
 

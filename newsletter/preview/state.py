@@ -29,7 +29,7 @@ class PreviewEdition:
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """A picture or calendar file that the mails load by address. name: as it is to be saved."""
+    """A picture, calendar file or page that the mails lead to by address. name: as it is to be saved."""
 
     name: str
     content: bytes = field(repr=False)

@@ -27,12 +27,15 @@ from newsletter.render.positions import Place, Positions
 from newsletter.render.slots import Markers, Misplaced, SlotOpener
 from newsletter.render.theme import ThemeFiles, load_theme
 from newsletter.render.views import OtherLanguage, PartView
+from newsletter.render.webpage import WebPage
 from newsletter.render.wording import Words
 from newsletter.yamlfile import relative_name
 
 HTML_TEMPLATE = "edition.mjml.j2"
 TEXT_TEMPLATE = "edition.txt.j2"
 NO_WAY_OUT = "the template has no unsubscribe link"
+_EXPOSED = "the slot {name} is one reader's own and would stand on the web page of the issue, for everybody"
+_HIDE = "Write {% call mail_only() %} before what is for one reader, and {% endcall %} behind it"
 
 
 def render(
@@ -174,6 +177,7 @@ class Rendering:
         self.root = root
         self.assets = assets or NO_ASSETS
         self.markers = Markers()
+        self.web = WebPage(edition, publication, self.markers)
         self.used: set[str] = set()
         self.slugs: list[str] = []
         self.parts = self._views()
@@ -190,7 +194,8 @@ class Rendering:
         findings += more
         if errors(findings):
             return None, findings
-        return self._rendered(slotted, self.markers.cut_text(_tidy(written.text)), article_bytes), findings
+        text = self.markers.cut_text(_tidy(written.text))
+        return self._rendered(slotted, text, article_bytes, self._web_page(html)), findings
 
     def write(self) -> tuple[Written | None, list[Finding]]:
         """Jinja2 and the validator: everything before the MJML compiler."""
@@ -223,6 +228,7 @@ class Rendering:
                 number=number,
                 content_width=content_width,
                 assets=self.assets,
+                web_page=self.web.address_at(number),
             )
             sections = []
             for section in part.sections:
@@ -244,6 +250,7 @@ class Rendering:
             "logo": self._logo(),
             "css": Css(Markup(self.theme.css["head"]), Markup(self.theme.css["dark"])),  # noqa: S704 (the theme's own)
             "slot": SlotOpener(self.markers),
+            "mail_only": self.web.mail_only,
         }
 
     def _typeset_parts(self, line: str) -> str:
@@ -266,7 +273,7 @@ class Rendering:
         """The publication's languages that this edition is not in and the theme can speak."""
         here = {part.language for part in self.parts}
         return tuple(
-            OtherLanguage(language, self.publication, self._words(language))
+            OtherLanguage(language, self.publication, self._words(language), self.edition.issue)
             for language in self.publication.languages
             if language not in here and language in self.theme.strings
         )
@@ -274,25 +281,7 @@ class Rendering:
     def template_findings(self, written: Written) -> Iterator[Finding]:
         """What the validator and the census of slots say of the MJML, at the line of the template; once each."""
         source, parsed, positions = written.mjml, written.parsed, written.positions
-        seen = set()
-        for fault in faults(source, parsed):
-            if fault.attribute:
-                place = positions.of_attribute(fault.offset, fault.attribute)
-            elif fault.text:
-                place = positions.of_text(fault.offset, fault.text)
-            else:
-                place = positions.at(fault.offset)
-            finding = self._at(place, fault.rule, fault.message, fault.hint)
-            if finding not in seen:
-                seen.add(finding)
-                yield finding
-        for start, _, name, where in self.markers.places(source):
-            if isinstance(where, Misplaced):
-                message = f"the slot {name} stands {where.where}"
-                finding = self._at(positions.at(start), "TPL-SLOT", message, None)
-                if finding not in seen:
-                    seen.add(finding)
-                    yield finding
+        yield from dict.fromkeys((*self._fault_findings(source, parsed, positions), *self._slot_findings(written)))
         if (wrong := FORBIDDEN.search(source)) is not None:
             message = f"the text made here holds U+{ord(wrong[0]):04X}, which no mail can show"
             yield self._at(
@@ -303,6 +292,26 @@ class Rendering:
                 hint = "Write {{ slot.unsubscribe_url }} in a link of its footer"
                 place = Place(template, 1, 1)
                 yield self._at(place, "TPL-SLOT", NO_WAY_OUT, hint)
+
+    def _fault_findings(self, source: str, parsed: tuple[Token, ...], positions: Positions) -> Iterator[Finding]:
+        for fault in faults(source, parsed):
+            if fault.attribute:
+                place = positions.of_attribute(fault.offset, fault.attribute)
+            elif fault.text:
+                place = positions.of_text(fault.offset, fault.text)
+            else:
+                place = positions.at(fault.offset)
+            yield self._at(place, fault.rule, fault.message, fault.hint)
+
+    def _slot_findings(self, written: Written) -> Iterator[Finding]:
+        """Slots where no value can be put safely, and those that would stand on the web page."""
+        source, positions = written.mjml, written.positions
+        for start, _, name, where in self.markers.places(source):
+            if isinstance(where, Misplaced):
+                message = f"the slot {name} stands {where.where}"
+                yield self._at(positions.at(start), "TPL-SLOT", message, None)
+        for start, name in self.web.exposed_slots(source):
+            yield self._at(positions.at(start), "TPL-SLOT", _EXPOSED.format(name=name), _HIDE)
 
     def _at(self, place: Place | None, rule: str, message: str, hint: str | None) -> Finding:
         place = place or Place(HTML_TEMPLATE, 1, 1)
@@ -351,7 +360,16 @@ class Rendering:
         pieces.append(html[done:])
         return "".join(pieces), dict(costs)
 
-    def _rendered(self, html: Slotted, text: Slotted, article_bytes: Mapping[str, int]) -> RenderedEdition:
+    def _web_page(self, html: str) -> str:
+        """The page for the web; empty when the publication has none."""
+        if not self.web.wanted:
+            return ""
+        whole, _ = self.resolve_seams(self.web.for_everybody(html))
+        return self.web.finished(join_outlook_comments(whole), self._typeset_parts(self.edition.preheader))
+
+    def _rendered(
+        self, html: Slotted, text: Slotted, article_bytes: Mapping[str, int], web_page: str
+    ) -> RenderedEdition:
         used = {_relative(self.environment.get_template(name).filename or "", self.root) for name in self.used}
         return RenderedEdition(
             issue=self.edition.issue,
@@ -363,6 +381,7 @@ class Rendering:
             text=text,
             files=tuple(sorted({*used, *self.theme.files})),
             article_bytes=article_bytes,
+            web_page=web_page,
         )
 
 

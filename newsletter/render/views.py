@@ -180,20 +180,25 @@ class SectionView:
 
 
 class OtherLanguage:
-    """A language the reader may prefer: `t` speaks it, `website` is in it (None when there is no site in it)."""
+    """A language the reader may prefer: `t` speaks it, `website` is in it (None when there is no site in it).
 
-    def __init__(self, language: str, publication: Publication, t: Words) -> None:
+    page: the same issue in it, on the web; without such pages, the web site.
+    """
+
+    def __init__(self, language: str, publication: Publication, t: Words, issue: str) -> None:
         self.language = language
         self.locale = publication.locale(language)
         self.dir: str = direction(self.locale)
         self.website = publication.website.get(language)
+        self.page = publication.page_of(issue, language) or self.website
         self.t = t
 
 
 class PartView:
     """All of an edition that is in one language. `open` and `close` stand before and after it in the mail.
 
-    `start` and `end` are the sides where its lines begin and end: ``left``, ``right``.
+    `start` and `end` are the sides where its lines begin and end: ``left``, ``right``. `web_page`: where it can
+    be read on the web, if anywhere.
     """
 
     def __init__(
@@ -206,8 +211,10 @@ class PartView:
         number: int,
         content_width: int,
         assets: Assets = NO_ASSETS,
+        web_page: str | None = None,
     ) -> None:
         self.assets = assets
+        self.web_page = web_page
         self.language = part.language
         self.locale = publication.locale(part.language)
         self.dir: str = direction(self.locale)

@@ -121,14 +121,18 @@ def _in_words(item: Any) -> str:
     if kind in ("enum", "literal_error"):
         expected = f"expected {item['ctx']['expected']}"
     if kind == "value_error":
-        expected = str(item["ctx"]["error"])
+        expected = str(item["ctx"]["error"].args[0])
         shown = None
     text = expected or str(item["msg"])
     return f"{text}, got {shown}" if shown else text
 
 
 def _value_hint(item: Any) -> str | None:
+    """What to do; a validator of ours may say it behind the mistake: ``ValueError(mistake, hint)``."""
     kind, given = item["type"], item["input"]
+    if kind == "value_error":
+        said = item["ctx"]["error"].args
+        return str(said[1]) if len(said) > 1 else None
     if kind in ("enum", "literal_error") and isinstance(given, str):
         known = [word.strip(" '") for word in item["ctx"]["expected"].replace(" or ", ", ").split(",")]
         return did_you_mean(_ascii(given), known)

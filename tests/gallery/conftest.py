@@ -104,8 +104,10 @@ en:
 <mj-section>
   <mj-column>
     <mj-text>
+      {% call mail_only() %}
       <p>{{ part.t("sent_to", email=slot.email) }}</p>
       <p><a href="{{ slot.unsubscribe_url }}">{{ part.t("unsubscribe") }}</a></p>
+      {% endcall %}
       <p>{{ part.publication.address|join(", ") }} {{ part.publication.email }}</p>
     </mj-text>
   </mj-column>

@@ -249,7 +249,7 @@ def test_embedded_pages_hold_their_pictures_and_mails_do_not(shown, tmp_path):
     page = built.previews[0].read_text(encoding="utf-8")
     src = img(page)["src"]
     assert base64.b64decode(src.removeprefix("data:image/png;base64,")) == built.prepared.assets.files[0].content
-    assert BASE not in page
+    assert f"{BASE}pictures/" not in page
     for path in built.files:
         assert b"data:image" not in path.read_bytes()
 
@@ -257,7 +257,9 @@ def test_embedded_pages_hold_their_pictures_and_mails_do_not(shown, tmp_path):
 def test_the_dry_run_names_what_must_be_online(shown):
     shown.put("hall.png", encoded(drawing(), "PNG"))
     planned = dry_run(shown.project, ISSUE)
-    assert [url.startswith(f"{BASE}pictures/") for url in planned.online] == [True]
+    pages = [f"{BASE}{ISSUE}/{code}.html" for code in ("fr", "en", "fr%2Ben")]
+    assert planned.online[0].startswith(f"{BASE}pictures/")
+    assert list(planned.online[1:]) == pages
 
 
 def run(project: Project, *arguments: str) -> str:
@@ -279,12 +281,12 @@ def test_what_the_person_reads(shown, tmp_path):
     planned = run(shown.project, "send", ISSUE)
     assert f"must be online before you send (newsletter build {ISSUE} writes them):\n  {BASE}pictures/" in planned
     data = json.loads(run(shown.project, "send", ISSUE, "--format", "json"))
-    assert [url.startswith(BASE) for url in data["must_be_online"]] == [True]
+    assert [url.startswith(BASE) for url in data["must_be_online"]] == [True] * 4
 
 
 def test_an_issue_without_files_speaks_of_none(sample, tmp_path):
     text = run(sample, "build", "2020-03", "--out", str(tmp_path / "out"))
-    assert "upload" not in text
+    assert "files to upload" not in text
     assert not (tmp_path / "out" / "assets").exists()
 
 

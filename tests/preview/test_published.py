@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,16 @@ def build(sample_root: Path, clock: Any) -> Any:
 def test_files_are_served_from_here(sample: Project, build: Any, sample_root: Path, serving: Any) -> None:
     with serving(build, sample_root) as preview:
         preview.state()
-        files = prepare(sample, ISSUE).assets.files
+        prepared = prepare(sample, ISSUE)
+        files = prepared.assets.files
+        count = len(files) + len(prepared.web_pages)
         page = preview.get("mail/fr/html")[2]
         assert BASE not in page
         for file in files:
             name = file.path.rpartition("/")[2]
             if name.endswith(".en.ics"):
                 continue  # the French edition does not offer it
-            at = next(number for number in range(len(files)) if f'"/published/{number}/{name}"'.encode() in page)
+            at = next(number for number in range(count) if f'"/published/{number}/{name}"'.encode() in page)
             status, headers, body = preview.get(f"published/{at}/{name}")
             assert (status, headers["Content-Type"].partition(";")[0], body) == (
                 200,
@@ -44,6 +47,25 @@ def test_files_are_served_from_here(sample: Project, build: Any, sample_root: Pa
         assert preview.get("mail/fr/message.eml")[2] == prepare(sample, ISSUE).samples["fr"]
         for path in ("published/0/other.png", "published/99/x.png", "published/-1/x.png", "published/a/x.png"):
             assert preview.get(path)[0] == 404
+
+
+def test_the_page_on_the_web_is_served_from_here(
+    sample: Project, build: Any, sample_root: Path, serving: Any
+) -> None:
+    with serving(build, sample_root) as preview:
+        preview.state()
+        mail = preview.get("mail/fr+en/html")[2]
+        (path,) = {one.decode() for one in re.findall(rb'"/(published/\d+/fr%2Ben\.html)(?:#en)?"', mail)}
+        assert f'"/{path}#en"'.encode() in mail
+        status, headers, page = preview.get(path)
+        assert status == 200
+        assert headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "Content-Disposition" not in headers
+        assert b"unsubscribe" not in page
+        english = re.search(rb'"/(published/\d+/en\.html)"', preview.get("mail/fr/html")[2])
+        assert english
+        assert re.search(rb'"/published/\d+/fr\.html"', preview.get(english[1].decode())[2])
 
 
 def test_only_whole_addresses_are_replaced() -> None:
@@ -72,9 +94,9 @@ def test_the_browser_shows_the_pictures_and_a_new_one_at_once(
         old = image.get_attribute("src")
         picture.write_bytes(other.read_bytes())
         expect(mail.locator(f'img[src="{old}"]')).to_have_count(0)
-        expect(mail.locator("img.picture").first).to_have_attribute("src", "/published/2/" + _jpg(preview))
+        expect(mail.locator("img.picture").first).to_have_attribute("src", "/published/5/" + _jpg(preview))
 
 
 def _jpg(preview: Any) -> str:
     page = preview.get("mail/fr/html")[2].decode()
-    return str(page.partition('src="/published/2/')[2].partition('"')[0])
+    return str(page.partition('src="/published/5/')[2].partition('"')[0])

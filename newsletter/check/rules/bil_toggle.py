@@ -30,13 +30,14 @@ _OWN_NAMES = {"fr": "français", "en": "english"}
 
 
 def check(subject: CheckSubject) -> Iterator[Finding]:
-    """Every edition in one language, for every other language of the publication that has a web site."""
+    """Every edition in one language, for every other language of the publication that has pages on the web."""
     publication = subject.publication
     for code, page in subject.pages.items():
         if code not in publication.languages:
             continue
         for other in publication.languages:
-            if other != code and other in publication.website and (problem := _judge(page, other)) is not None:
+            online = other in publication.website or publication.web_page is not None
+            if other != code and online and (problem := _judge(page, other)) is not None:
                 hint = "In the theme, link to the other language in the header, with lang and hreflang."
                 yield Place(subject.issue.source.file).finding(ID, SEVERITY, problem, hint=hint, edition=code)
 
