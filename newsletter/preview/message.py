@@ -142,7 +142,7 @@ def _decoded(raw: str) -> str:
 
 
 def with_local_files(html: bytes, local: Mapping[str, str]) -> bytes:
-    """A copy whose pictures, calendar files and pages are loaded from here instead of from where they will be online.
+    """A copy that loads pictures, calendar files and pages from here instead of from where they will be online.
 
     local: address as it stands in the HTML -> address here. Only what is seen changes; the source and the
     message that the page offers are the bytes that are sent.
