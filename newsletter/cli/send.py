@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import threading
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,6 +16,7 @@ import click
 from newsletter.cli.group import INTERRUPTED, Settings
 from newsletter.cli.output import read_or_not
 from newsletter.cli.progress import Progress, say
+from newsletter.clock import StopSignal
 from newsletter.errors import WorldError
 
 INCOMPLETE = 5
@@ -252,19 +254,22 @@ def _resumable(progress: Progress) -> Iterator[None]:
 
 
 @contextmanager
-def stopped_by_signals() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C, SIGTERM, or loss of the terminal sets; the second ends the program at once.
+def stopped_by_signals() -> Iterator[StopSignal]:
+    """An event that the first Ctrl-C, SIGTERM, or loss of the terminal sets; the second of the first two ends the
+    program at once.
 
-    A lost terminal means nothing to a process that was told to survive it (nohup).
+    A lost terminal is nobody's impatience: it may be told twice, or right after SIGTERM when somebody logs out. It
+    means nothing at all to a process that was told to survive it (nohup).
     """
-    stop = threading.Event()
+    stop = StopSignal()
     before: dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None] = {}
 
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        if number != signal.SIGHUP:
+            for each in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(each, before[each])
         stop.set()
-        say("\nstopping: waiting for the answers to messages under way (again to stop at once)")
+        _say_at_once("\nstopping: waiting for the answers to messages under way (again to stop at once)\n")
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
@@ -276,3 +281,9 @@ def stopped_by_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _say_at_once(words: str) -> None:
+    """Chatter from a signal handler: what it has interrupted may be writing to stderr, which is not reentrant."""
+    with suppress(OSError, ValueError):
+        os.write(sys.stderr.fileno(), words.encode())

@@ -13,6 +13,7 @@ from types import FrameType
 
 import uvicorn
 
+from newsletter.clock import StopSignal
 from newsletter.errors import WorldError
 from newsletter.preview.app import is_loopback, make_app
 from newsletter.preview.gallery import Make
@@ -47,7 +48,7 @@ def serve(
     Raises `WorldError` when it cannot listen, and whatever `build` raises that is not a `NewsletterError`:
     such an error is a fault of the program, ends the preview, and is not shown as if it were a mistake.
     """
-    stop = stop or threading.Event()
+    stop = stop or StopSignal()
     listener = _listen(host, port)
     bound = int(listener.getsockname()[1])
     if on_note is not None and port not in (0, bound):

@@ -185,6 +185,27 @@ def test_a_signal_ends_the_run_cleanly_and_resume_finishes_it(
     assert cli.states() == {"accepted": long_list}
 
 
+@pytest.mark.parametrize("first", [signal.SIGHUP, signal.SIGTERM])
+def test_a_terminal_lost_twice_is_nobodys_impatience(sample_root: Path, first: signal.Signals) -> None:
+    """The kernel and the shell both tell it; and who is logged out gets SIGTERM and SIGHUP together."""
+    reached = threading.Event()
+    with sender(
+        sample_root,
+        faults=[Fault("dot", delay=1.0, times=None)],
+        on_stage=lambda stage, _: reached.set() if stage == "dot" else None,
+    ) as (cli, inbox):
+        process = cli.start("send", "2024-02", "--confirm", cli.digest())
+        assert process.stderr is not None
+        assert reached.wait(PATIENCE)
+        for number in (first, signal.SIGHUP, signal.SIGHUP):
+            process.send_signal(number)
+            while "stopping" not in process.stderr.readline():
+                assert process.poll() is None
+        process.communicate(timeout=PATIENCE)
+        assert process.returncode == 130
+        assert cli.states() == {"accepted": len(inbox.messages), "pending": 10 - len(inbox.messages)}
+
+
 def test_ctrl_c_before_the_first_message_makes_no_run(sample_root: Path) -> None:
     reached = threading.Event()
     with sender(
