@@ -11,7 +11,7 @@ from newsletter.commands.assets import assets_of, embedded
 from newsletter.commands.build import SAMPLE_ADDRESS, SAMPLE_NAME
 from newsletter.commands.files import write_file
 from newsletter.commands.gallery.page import write_page
-from newsletter.commands.gallery.samples import KINDS, PICTURE, SAMPLE_FILE, SAMPLES, edition
+from newsletter.commands.gallery.samples import KINDS, PICTURE, SAMPLE_FILE, content, edition
 from newsletter.commands.project import Project
 from newsletter.corpus import load_corpus
 from newsletter.errors import UnknownName
@@ -140,9 +140,9 @@ def _articles(corpus: Corpus, publication: Publication) -> Iterator[_Choice]:
     for layout in Layout:
         if (own := _own(corpus, languages, layout)) is not None:
             yield _Choice(f"from the corpus: {own.slug}", layout, own)
-        for sample in SAMPLES:
+        for sample in content().samples:
             if sample.layout is layout:
-                yield _Choice(sample.label, layout, sample.article(languages, publication.organisation))
+                yield _Choice(sample.shows["en"], layout, sample.article(languages, publication.organisation))
 
 
 def _own(corpus: Corpus, languages: Sequence[str], layout: Layout) -> Article | None:
@@ -161,9 +161,9 @@ def _of_theme(project: Project, theme: str, chosen: Sequence[_Choice]) -> ThemeG
     samples = {
         choice.layout: choice.article for choice in reversed(chosen) if choice.article.source.file == SAMPLE_FILE
     }
-    content = [(samples[layout], layout) for layout in Layout]
+    shown = [(samples[layout], layout) for layout in Layout]
     codes = [(one,) for one in languages] + ([tuple(languages)] if len(languages) > 1 else [])
-    frames = {"+".join(code): _sheet(project, edition(theme, code, content, heading=True)) for code in codes}
+    frames = {"+".join(code): _sheet(project, edition(theme, code, shown, heading=True)) for code in codes}
     found = dict.fromkeys(
         replace(finding, edition=None)
         for sheet in (*(sheet for one in drawn for sheet in one.sheets.values()), *frames.values())
