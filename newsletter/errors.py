@@ -11,6 +11,8 @@
     └── WorldError              exit 4   something outside failed; trying again later may help
         ├── FileTrouble                  unreadable, read-only, disk full
         ├── StoreTrouble                 the database cannot be opened or written
+        │   ├── StoreBusy                another process kept it for longer than we wait
+        │   └── RunDamaged               what is stored of one run is not what was confirmed
         ├── SigningTrouble               mails cannot be signed as configured
         └── TransportTrouble             the relay stopped the run
             ├── RelayUnreachable         name, network, refused connection, timeout
@@ -102,6 +104,14 @@ class FileTrouble(WorldError):
 
 class StoreTrouble(WorldError):
     """The database cannot be opened, read or written."""
+
+
+class StoreBusy(StoreTrouble):
+    """Another process kept the database for longer than we wait; it will be done some time."""
+
+
+class RunDamaged(StoreTrouble):
+    """What is stored of one run is not what was confirmed; the other runs are none the worse for it."""
 
 
 class SigningTrouble(WorldError):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from newsletter.errors import StoreTrouble, UnknownName
+from newsletter.errors import StoreBusy, StoreTrouble, UnknownName
 
 BUSY_SECONDS = 10.0
 """How long to wait for another process that is writing."""
@@ -69,7 +69,8 @@ def translate(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StoreTro
     where = path.as_posix()
     if primary in _BY_CODE:
         what, hint = _BY_CODE[primary]
-        return StoreTrouble(what, where=where, hint=hint)
+        kind = StoreBusy if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else StoreTrouble
+        return kind(what, where=where, hint=hint)
     if _UNDECODABLE in str(error):
         return StoreTrouble(f"{DAMAGED[0]}: {error}", where=where, hint=DAMAGED[1])
     return StoreTrouble(f"the database refused: {error}", where=where)

@@ -197,7 +197,7 @@ class Store(Protocol):
         """How deliveries in doubt were settled, in order."""
 
     def load_messages(self, run: str) -> Mapping[str, CompiledMessage]:
-        """Edition -> the message that was confirmed, verified."""
+        """Edition -> the message that was confirmed, verified. Raises RunDamaged when it is another."""
 
     def run(self, run: str) -> Run:
         """One run. Raises UnknownName."""

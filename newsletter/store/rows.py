@@ -11,7 +11,7 @@ from dataclasses import astuple
 from datetime import UTC, date, datetime
 from typing import Any
 
-from newsletter.errors import StoreTrouble
+from newsletter.errors import RunDamaged
 from newsletter.models.delivery import Attempt, Delivery, DeliveryState, ExclusionRow, Run, RunState
 from newsletter.models.message import BodySlot, CompiledMessage, Links, SlotContext
 from newsletter.models.recipient import Suppression
@@ -171,12 +171,12 @@ def message_row(edition: str, message: CompiledMessage) -> tuple[str | bytes, ..
 def message_of(row: Sequence[Any]) -> tuple[str, CompiledMessage]:
     """Edition code and message from a row of MESSAGE_COLUMNS.
 
-    Raises StoreTrouble when the row is not what was written: bytes nobody confirmed must not be sent.
+    Raises RunDamaged when the row is not what was written: bytes nobody confirmed must not be sent.
     """
     edition, issue, subject, headers, segments, slots, links, digest, checksum = row
     # Whoever changed it by hand may have made text of it.
     headers = headers if isinstance(headers, bytes) else str(headers).encode()
-    damaged = StoreTrouble(
+    damaged = RunDamaged(
         f"the stored message of edition {edition} was changed since it was confirmed",
         hint="do not resume this run; restore the database from a backup",
     )
