@@ -85,7 +85,7 @@ def _before_it_begins(
     approved: bool,
     by_hand: bool,
 ) -> Bar | None:
-    planned = control.planned or (None if by_hand else run.created_at)
+    planned = _planned(control, None if by_hand else run.created_at, settings, zone)
     if planned is not None and not control.late and (now - planned).total_seconds() > settings.late_limit:
         return Bar(BarKind.LATE, f"it was to begin {_shown(planned, zone)}, and nobody was there to do it")
     if control.terms.at is not None and now < control.terms.at:
@@ -95,6 +95,19 @@ def _before_it_begins(
     if not approved:
         return Bar(BarKind.APPROVAL, f"a second person has to approve it: newsletter approve {run.digest[:16]}")
     return None
+
+
+def _planned(
+    control: RunControl, confirmed: datetime | None, settings: DeliverySettings, zone: tzinfo
+) -> datetime | None:
+    """When it was to begin: not in quiet hours, nor before somebody lifted a pause. None = whenever it may."""
+    planned = control.planned or confirmed
+    if planned is None:
+        return None
+    if control.wish is Wish.GO and control.wished_at is not None:
+        planned = max(planned, control.wished_at)
+    quiet = _quiet(control, settings, zone, planned)
+    return planned if quiet is None else quiet.until
 
 
 def _quiet(control: RunControl, settings: DeliverySettings, zone: tzinfo, now: datetime) -> Bar | None:
