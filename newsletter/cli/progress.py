@@ -71,9 +71,17 @@ class Progress:
             self._figures = None
 
     def start(self, run: Run) -> None:
-        """The run begins."""
+        """A run begins, the first one or another."""
         self.run = run
-        say(f"run {run.id}")
+        self._figures, self._part = None, 0
+        self.tell(f"run {run.id}")
+
+    def tell(self, words: str) -> None:
+        """A line of its own; a bar that stands there stays above it, as it was."""
+        if self._terminal and self._length:
+            say("")
+            self._length = 0
+        say(words)
 
     def on_event(self, event: DeliveryEvent) -> None:
         """Something happened; called by one thread at a time."""
