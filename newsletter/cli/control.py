@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -97,4 +98,4 @@ def _print(project: Project, status: RunStatus) -> None:
     from newsletter.commands.status import open_project_store
 
     with open_project_store(project) as store:
-        print_status(store, status)
+        print_status(store, status, zone=ZoneInfo(project.publication.timezone))

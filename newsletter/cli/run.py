@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -68,13 +69,13 @@ def print_received(project: Project, status: RunStatus) -> None:
         _print_people(store.deliveries(status.run.id, (*NOT_REACHED, *OPEN_STATES)), "not reached:")
 
 
-def print_status(store: Store, status: RunStatus, wanted: Wanted = EVERYBODY) -> None:
-    """A run in one screen: counts, per language, everyone not reached, everyone left out."""
+def print_status(store: Store, status: RunStatus, wanted: Wanted = EVERYBODY, *, zone: tzinfo = UTC) -> None:
+    """A run in one screen: counts, per language, everyone not reached, everyone left out. zone: of the times."""
     run = status.run
     waits = status.waiting and status.control.wish is not Wish.STOP
     state = "waiting" if waits else "under way" if status.held else status.state.value
-    click.echo(f"Run {run.id}: {state}, {_people(run.total)}, begun {run.created_at:%Y-%m-%d %H:%M} UTC")
-    _print_terms(status)
+    click.echo(f"Run {run.id}: {state}, {_people(run.total)}, {_since(status, zone)}")
+    _print_terms(status, zone)
     print_table(
         ("state", "people", "meaning"),
         [
@@ -104,12 +105,26 @@ def print_status(store: Store, status: RunStatus, wanted: Wanted = EVERYBODY) ->
     print_next_steps(status)
 
 
-def _print_terms(status: RunStatus) -> None:
+def _since(status: RunStatus, zone: tzinfo) -> str:
+    """When sending began; of a run that never did, when it was written down."""
+    begun = status.control.begun_at
+    untouched = status.counts[DeliveryState.PENDING] + status.counts[DeliveryState.CANCELLED]
+    if begun is None and untouched == status.run.total:
+        return f"confirmed {_shown(status.run.created_at, zone)}"
+    return f"begun {_shown(begun or status.run.created_at, zone)}"
+
+
+def _shown(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _print_terms(status: RunStatus, zone: tzinfo) -> None:
     """What it waits for, and whose word it goes by."""
     control = status.control
     if status.waiting:
-        until = control.waiting_until
-        when = f", until {until:%Y-%m-%d %H:%M} UTC" if until and control.wish is Wish.GO else ""
+        until = _shown(control.waiting_until, zone) if control.waiting_until and control.wish is Wish.GO else ""
+        # The words may name the moment themselves.
+        when = f", until {until}" if until and until not in status.waiting else ""
         waits = "" if control.wish is Wish.STOP else "waits: "
         click.echo(f"  {waits}{status.waiting}{when}")
     if status.approvals:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -233,7 +234,7 @@ def _run(
             print_ending(status)
         else:
             with open_project_store(project) as store:
-                print_status(store, status)
+                print_status(store, status, zone=ZoneInfo(project.publication.timezone))
     if stop.is_set() and status.open:
         return INTERRUPTED
     if progress.run is None and status.open:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -49,7 +50,7 @@ def status(
                 for row in command.people(store, found, wanted)
             )
         else:
-            print_status(store, found, wanted)
+            print_status(store, found, wanted, zone=ZoneInfo(project.publication.timezone))
 
 
 @click.command(short_help="Never mail an address again.")
