@@ -16,9 +16,14 @@ from newsletter.cli.group import Settings
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write index.html to.  [default: var/gallery]",
 )
+@click.option(
+    "--lang",
+    type=click.Choice(["fr", "en"]),
+    help="Language of the page's own words.  [default: the publication's first]",
+)
 @click.option("--open", "browser", is_flag=True, help="Open it in the browser.")
 @click.pass_obj
-def gallery(settings: Settings, theme: str | None, out: Path | None, browser: bool) -> int:
+def gallery(settings: Settings, theme: str | None, out: Path | None, lang: str | None, browser: bool) -> int:
     """Show every block of a theme, in every language, light and dark, on a phone and on a computer.
 
     Writes one page that needs no network and no server. It shows articles of the corpus, and samples made for hard
@@ -28,7 +33,7 @@ def gallery(settings: Settings, theme: str | None, out: Path | None, browser: bo
     from newsletter.commands.gallery import gallery as run
     from newsletter.models.finding import errors
 
-    made, path = run(settings.open_project(), theme, out)
+    made, path = run(settings.open_project(), theme, out, language=lang)
     if made.findings:
         print_findings(made.findings, err=True, count=False)
         click.echo(err=True)

@@ -17,9 +17,13 @@ from starlette.routing import Route
 
 from newsletter.errors import NewsletterError
 from newsletter.preview.live import Live
+from newsletter.preview.words import choose_language, words
 
-Make = Callable[[str], str]
-"""Makes the page; it is given what the page's <head> is to end with. Raises NewsletterError."""
+WritePage = Callable[[str, str, str], str]
+"""The page in a language; it is given that, what its <head> is to end with, and links for its header."""
+
+Make = Callable[[], WritePage]
+"""Makes what the page shows. Raises NewsletterError."""
 
 POLICY = "; ".join(
     (
@@ -56,7 +60,7 @@ class GalleryPages:
         self._make = make
         self._lock = threading.Lock()
         self._built: datetime | None = None
-        self._page = ""
+        self._write: WritePage | None = None
 
     @property
     def routes(self) -> list[Route]:
@@ -67,16 +71,22 @@ class GalleryPages:
             Route("/gallery/{name}", self.asset),
         ]
 
-    async def page(self, _: Request) -> Response:
-        """Every block of every theme."""
-        page = await asyncio.to_thread(self._current)
+    async def page(self, request: Request) -> Response:
+        """Every block of every theme, in the language of the person who looks."""
+        language = _language(request)
+        page = await asyncio.to_thread(self._current, language)
         whole = page.replace("@digest@", _digest(page), 1)
-        headers = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin"}
+        headers = {
+            "Content-Security-Policy": POLICY,
+            "Content-Language": language,
+            "Vary": "Accept-Language",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
         return Response(whole, media_type="text/html", headers=headers)
 
-    async def digest(self, _: Request) -> Response:
+    async def digest(self, request: Request) -> Response:
         """The sign of the page as it is now."""
-        return JSONResponse({"digest": _digest(await asyncio.to_thread(self._current))})
+        return JSONResponse({"digest": _digest(await asyncio.to_thread(self._current, _language(request)))})
 
     async def asset(self, request: Request) -> Response:
         """Its style and its scripts."""
@@ -86,21 +96,42 @@ class GalleryPages:
         package, file, content_type = _ASSETS[name]
         return Response((files(package) / file).read_bytes(), headers={"Content-Type": content_type})
 
-    def _current(self) -> str:
+    def _current(self, language: str) -> str:
         """The page, made anew when the issue was built since: whatever changes a theme has the issue built."""
         with self._lock:
             built = self._live.shown.built_at
-            if not self._page or built != self._built:
-                self._page, self._built = self._made(), built
-            return self._page
+            if self._write is None or built != self._built:
+                self._write, self._built = self._made(), built
+            write = self._write
+        return write(language, _HEAD, _ways(language))
 
-    def _made(self) -> str:
+    def _made(self) -> WritePage:
         try:
-            return self._make(_HEAD)
+            return self._make()
         except NewsletterError as error:
             said = html.escape(str(error))
-            head = f'<!doctype html>\n<html lang="en"><head><title>Gallery</title>{_HEAD}</head>'
-            return f"{head}<body><main><pre>{said}</pre></main></body></html>"
+
+        def write(language: str, head: str, ways: str) -> str:
+            title = html.escape(words(language)["gallery"])
+            top = f'<!doctype html>\n<html lang="{language}"><head><title>{title}</title>{head}</head>'
+            return f'{top}<body><main><p>{ways}</p><pre lang="en">{said}</pre></main></body></html>'
+
+        return write
+
+
+def _language(request: Request) -> str:
+    return choose_language(request.query_params.get("ui"), request.headers.get("accept-language", ""))
+
+
+def _ways(language: str) -> str:
+    """Back to the mails, and to the page in the other language."""
+    said = {key: html.escape(text) for key, text in words(language).items()}
+    other = said["other.code"]
+    return (
+        f'<span class="ways"><a href="/?ui={language}">← {said["preview"]}</a>'
+        f'<a href="?ui={other}" lang="{other}" hreflang="{other}" title="{said["other.title"]}">'
+        f"{said['other.label']}</a></span>"
+    )
 
 
 def _digest(page: str) -> str:

@@ -13,7 +13,7 @@ from newsletter.config import FILE_NAME
 from newsletter.errors import ProjectMistake
 from newsletter.locale import language_name, upper_first
 from newsletter.models.text import languages_of
-from newsletter.preview.gallery import Make
+from newsletter.preview.gallery import Make, WritePage
 from newsletter.preview.state import Build, PreviewEdition, PreviewState, PublishedFile
 
 _WATCHED = (FILE_NAME, "corpus", "issues", "templates")
@@ -21,7 +21,12 @@ _WATCHED = (FILE_NAME, "corpus", "issues", "templates")
 
 def preview_gallery(open_project: Callable[[], Project]) -> Make:
     """Makes the gallery of the project's themes anew from their files."""
-    return lambda head: write_page(make_gallery(open_project(), None), head=head)
+
+    def make() -> WritePage:
+        made = make_gallery(open_project(), None)
+        return lambda language, head, ways: write_page(made, language, head=head, ways=ways)
+
+    return make
 
 
 def preview_build(open_project: Callable[[], Project], root: Path, issue: str) -> Build:

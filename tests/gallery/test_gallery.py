@@ -14,6 +14,7 @@ from newsletter.cli import main
 from newsletter.commands.gallery import gallery, make_gallery
 from newsletter.commands.gallery.page import write_page
 from newsletter.commands.gallery.samples import content
+from newsletter.commands.gallery.wording import LANGUAGES, words
 from newsletter.errors import UnknownName
 from newsletter.models.issue import Layout
 
@@ -64,8 +65,8 @@ def test_a_block_stands_alone_with_its_surroundings(whole):
     assert "Rencontres du printemps" in french.html
     assert "Spring Meetings" in english.html
     assert "prefers-color-scheme" in french.html
-    for words in ("Se désabonner", "Bonjour", "zq", "zb"):
-        assert words not in re.sub(r"<style.*?</style>", "", french.html, flags=re.DOTALL)
+    for said in ("Se désabonner", "Bonjour", "zq", "zb"):
+        assert said not in re.sub(r"<style.*?</style>", "", french.html, flags=re.DOTALL)
     footer = rows(whole, "house")["footer"]
     shot = footer.cases[0].shots[0]
     assert "https://www.example.org/unsubscribe" in shot.html
@@ -200,8 +201,45 @@ def test_dark_is_the_dark_of_the_mail(whole):
 def test_written_whole_and_told(sample):
     made, path = gallery(sample, "letter", None)
     assert path == sample.var / "gallery" / "index.html"
-    assert path.read_text(encoding="utf-8") == write_page(made)
+    assert path.read_text(encoding="utf-8") == write_page(made, "fr"), "the publication's first language"
     assert [each.name for each in path.parent.iterdir()] == ["index.html"]
+
+
+def test_the_page_speaks_french_or_english(whole):
+    """Its own words only: mails, names of blocks and mistakes are what they are."""
+    assert words("fr").keys() == words("en").keys()
+    pages = {language: FRAMES.sub("", write_page(whole, language)) for language in LANGUAGES}
+    own = {
+        "en": (
+            "<h1>Gallery</h1>",
+            "<legend>Colours</legend>",
+            "<h3>text part</h3>",
+            ">a start and a place, nothing",
+        ),
+        "fr": (
+            "<h1>Galerie</h1>",
+            "<legend>Couleurs</legend>",
+            "<h3>partie texte</h3>",
+            ">un début et un lieu, rien",
+        ),
+    }
+    for language, page in pages.items():
+        assert f'<html lang="{language}">' in page
+        for one in own[language]:
+            assert one in page
+        for one in (one for other in own if other != language for one in own[other]):
+            assert one not in page
+        assert not re.search(r"\$\w|\{\w+\}", re.sub(r"<(script|style|pre).*?</\1>", "", page, flags=re.DOTALL))
+    assert re.search(r"<b>\d\u00a0\d{3}</b>", pages["fr"])
+    assert re.search(r"<b>\d,\d{3}</b>", pages["en"])
+
+
+def test_mistakes_are_told_in_english_below_a_heading_in_french(plain):
+    plain.change("blocks/foot.mjml.j2", "slot.email", "slot.⟦emial")
+    page = write_page(make_gallery(plain.project, "plain"), "fr")
+    assert "Dans ce thème\u00a0: 1 erreur</p>" in page
+    assert '<li lang="en"><code>' in page
+    assert "Ce bloc ne peut pas être montré" in page
 
 
 def test_the_command(sample, tmp_path):
@@ -209,6 +247,9 @@ def test_the_command(sample, tmp_path):
     assert done.exit_code == 0, done.output
     assert (tmp_path / "g" / "index.html").is_file()
     assert re.search(r"letter +agenda +4 +[\d,]+ to [\d,]+", done.output)
+    assert '<html lang="fr">' in (tmp_path / "g" / "index.html").read_text(encoding="utf-8")
+    run(sample.root, "--theme", "letter", "--lang", "en", "--out", str(tmp_path / "g"))
+    assert '<html lang="en">' in (tmp_path / "g" / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_command_tells_mistakes(plain, tmp_path):

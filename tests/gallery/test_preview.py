@@ -67,7 +67,24 @@ def test_the_page_is_there_and_locked(url):
         get(f"{url}/gallery/page.html")
     digest = json.loads(get(f"{url}/gallery/digest.json")[0])["digest"]
     assert f'<meta name="digest" content="{digest}">' in page
-    assert 'href="/gallery"' in get(f"{url}/")[0]
+    assert 'href="/gallery?ui=en"' in get(f"{url}/")[0]
+
+
+def test_the_page_speaks_the_language_of_its_reader(url):
+    english, french = (get(f"{url}/gallery?ui={language}")[0] for language in ("en", "fr"))
+    assert '<html lang="en">' in english
+    assert '<a href="?ui=fr" lang="fr" hreflang="fr"' in english
+    assert '<a href="/?ui=en">← Preview</a>' in english
+    assert "<h1>Galerie</h1>" in french
+    assert '<a href="?ui=en" lang="en" hreflang="en"' in french
+    asked = urllib.request.Request(f"{url}/gallery", headers={"Accept-Language": "fr-CA,en;q=0.5"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        assert answer.headers["Content-Language"] == "fr"
+        assert answer.headers["Vary"] == "Accept-Language"
+    digests = {json.loads(get(f"{url}/gallery/digest.json?ui={one}")[0])["digest"] for one in ("fr", "en")}
+    assert len(digests) == 2
+    for page in (english, french):
+        assert any(f'<meta name="digest" content="{digest}">' in page for digest in digests)
 
 
 @pytest.mark.browser

@@ -12,6 +12,7 @@ from newsletter.commands.build import SAMPLE_ADDRESS, SAMPLE_NAME
 from newsletter.commands.files import write_file
 from newsletter.commands.gallery.page import write_page
 from newsletter.commands.gallery.samples import KINDS, PICTURE, SAMPLE_FILE, content, edition
+from newsletter.commands.gallery.wording import LANGUAGES, in_each_language
 from newsletter.commands.project import Project
 from newsletter.corpus import load_corpus
 from newsletter.errors import UnknownName
@@ -55,10 +56,15 @@ class Shot:
 
 @dataclass(frozen=True)
 class Case:
-    """A block with one content: label says which. shots: one per edition that shows it."""
+    """A block with one content: labels say which, by language. shots: one per edition that shows it."""
 
-    label: str
+    labels: Mapping[str, str]
     shots: tuple[Shot, ...]
+
+    @property
+    def label(self) -> str:
+        """Which content it is, in English."""
+        return self.labels["en"]
 
 
 @dataclass(frozen=True)
@@ -95,14 +101,18 @@ class Gallery:
         return tuple(sorted(found, key=Finding.sort_key))
 
 
-def gallery(project: Project, theme: str | None, out: Path | None) -> tuple[Gallery, Path]:
+def gallery(
+    project: Project, theme: str | None, out: Path | None, *, language: str | None = None
+) -> tuple[Gallery, Path]:
     """Write the gallery of `theme` (of all themes when None) to `out`/index.html; what it shows, and the file.
 
-    Mistakes in a theme are findings, shown in the page too. Raises UnknownName, FileTrouble.
+    language: of the page's own words; the publication's first when None. Mistakes in a theme are findings, shown
+    in the page too. Raises UnknownName, FileTrouble.
     """
     made = make_gallery(project, theme)
     path = (out or project.var / "gallery") / "index.html"
-    write_file(path, write_page(made))
+    first = project.publication.languages[0]
+    write_file(path, write_page(made, language or (first if first in LANGUAGES else LANGUAGES[0])))
     return made, path
 
 
@@ -129,7 +139,7 @@ def make_gallery(project: Project, theme: str | None) -> Gallery:
 class _Choice:
     """An article and the layout it is there to show."""
 
-    label: str
+    labels: Mapping[str, str]
     layout: Layout
     article: Article
 
@@ -139,10 +149,10 @@ def _articles(corpus: Corpus, publication: Publication) -> Iterator[_Choice]:
     languages = publication.languages
     for layout in Layout:
         if (own := _own(corpus, languages, layout)) is not None:
-            yield _Choice(f"from the corpus: {own.slug}", layout, own)
+            yield _Choice(in_each_language("from_corpus", slug=own.slug), layout, own)
         for sample in content().samples:
             if sample.layout is layout:
-                yield _Choice(sample.shows["en"], layout, sample.article(languages, publication.organisation))
+                yield _Choice(sample.shows, layout, sample.article(languages, publication.organisation))
 
 
 def _own(corpus: Corpus, languages: Sequence[str], layout: Layout) -> Article | None:
@@ -192,7 +202,7 @@ class _Drawn:
             for block in sheet.blocks
             if block.name == name and f"{_FOLDER}{name}." not in " ".join(sheet.broken)
         )
-        return Case(self.choice.label, shots) if shots else None
+        return Case(self.choice.labels, shots) if shots else None
 
 
 def _draw(project: Project, theme: str, choice: _Choice, languages: Sequence[str]) -> _Drawn:
@@ -245,7 +255,8 @@ def _frame_rows(frames: Mapping[str, Sheet]) -> Iterator[Row]:
                 _shot(code, block) for code, block in blocks.items() if (len(languages_of(code)) > 1) == together
             )
             if shots:
-                cases.append(Case("two languages in one mail" if together else "one language", shots))
+                key = "several_languages" if together else "one_language"
+                cases.append(Case(in_each_language(key), shots))
         yield Row(name, template, tuple(cases), ())
 
 

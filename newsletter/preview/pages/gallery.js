@@ -8,7 +8,7 @@
     const before = building;
     building = JSON.parse(event.data).building;
     if (building || !before) return;
-    const answer = await fetch("/gallery/digest.json");
+    const answer = await fetch(`/gallery/digest.json?ui=${document.documentElement.lang}`);
     if (answer.ok && (await answer.json()).digest !== shown) location.reload();
   };
   events.onerror = () => { building = true; };  // what happened meanwhile is not known: ask when it is back
