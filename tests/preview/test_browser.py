@@ -122,7 +122,7 @@ def test_a_browser_that_cannot_choose_colours_gets_a_marked_copy(page: Page, pre
     expect(page.locator("#emulated")).to_be_hidden()
     page.get_by_label("Dark", exact=True).check()
     expect(frame(page).locator(".card")).to_have_css("background-color", "rgb(28, 31, 34)")
-    expect(page.locator("#emulated")).to_contain_text("Preview only")
+    expect(page.locator("#emulated")).to_contain_text("Imitated colours")
     page.get_by_label("Light", exact=True).check()
     expect(frame(page).locator(".card")).to_have_css("background-color", "rgb(255, 255, 255)")
     expect(page.locator("#emulated")).to_be_hidden()
