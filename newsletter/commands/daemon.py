@@ -275,7 +275,7 @@ class Daemon:
         times = self.agenda.absences(run)
         until = self.project.clock.now() + timedelta(seconds=TRY_AGAIN[min(times, len(TRY_AGAIN) - 1)])
         self.store.controls.waits(run.id, f"the relay cannot be reached ({trouble.what})", until)
-        self._tell(run, f"{trouble}\n  -> tried again by itself, after a minute, then less and less often")
+        self._tell(run, f"{trouble}\n  -> newsletter run tries again, after a minute, then less and less often")
         return self.agenda.leave_alone(run, until, times + 1)
 
     def _set_aside(self, run: Run, trouble: NewsletterError) -> datetime | None:
