@@ -354,3 +354,21 @@ def test_one_foreign_write_is_asked_about_once(store: SqliteStore) -> None:
             ledger.intend(each, 1).wait()
         ledger._writer._connection.set_trace_callback(None)
         assert not [sql for sql in asked if "suppression" in sql]
+
+
+def test_whoever_a_crash_left_in_doubt_says_nothing_of_the_time_before(store: SqliteStore) -> None:
+    """They were put off once, then claimed; the answer of then would be read as the answer of now."""
+    run = new_run(store, 2)
+    with store.open_ledger(run.id) as ledger:
+        one = ledger.pending(0, 1)[0]
+        ledger.record(one, 1, LATER, state=DeliveryState.DEFERRED, deferrals=1, next_at=NOW, started_at=NOW)
+        ledger.intend(one, 2).wait()
+    with store.open_ledger(run.id) as ledger:
+        (doubtful,) = ledger.recovered
+        assert (doubtful.seq, doubtful.state, doubtful.attempts) == (1, DeliveryState.UNKNOWN, 2)
+        assert (doubtful.code, doubtful.enhanced, doubtful.next_at) == (0, "", None)
+        assert "ended before the relay's answer was recorded" in doubtful.reply
+        assert [each.seq for each in ledger.pending(0, 10)] == [2]
+        assert ledger.deferred() == []
+    last = list(store.attempts(run.id, 1))[-1]
+    assert (last.number, last.outcome, last.code, last.stage) == (2, "unknown", 0, "dot")
