@@ -97,13 +97,21 @@ class _Collector:
                 self.findings.append(picture_finding(article, name, problem))
 
     def _add_picture(self, article: Article, name: str, measured: Measured) -> None:
-        image = article.data.images[name]
-        shown = self._shown_width(image, measured)
+        shown = self._shown_width(article.data.images[name], measured)
+        beside = min(shown, self._theme.theme.thumb_width)
+        small = self._published(article, name, measured, beside)
+        self._pictures[article.slug, name] = replace(self._published(article, name, measured, shown), small=small)
+        if self._project.config.assets_url is None and not self._inline:
+            message = f"the picture {measured.file} has no address to be published at"
+            self._say(article, Severity.ERROR, message, _HINT, "images", name, "file")
+
+    def _published(self, article: Article, name: str, measured: Measured, shown: int) -> Picture:
+        """The picture for a width of `shown` CSS pixels, and its file. Raises UnusablePicture."""
         pixels = published_width(measured, shown)
         file_name, media_type = published_name(measured, f"{article.slug}-{name}", pixels)
         content = published_bytes(measured, pixels, self._project.var / "scaled" / file_name)
         file = self._publish(f"pictures/{file_name}", content, media_type, inside=self._inline)
-        self._pictures[article.slug, name] = Picture(
+        return Picture(
             url=file.url,
             width=shown,
             height=max(1, round(measured.height * shown / measured.width)),
@@ -113,9 +121,6 @@ class _Collector:
             weight=len(content),
             file=measured.file,
         )
-        if self._project.config.assets_url is None and not self._inline:
-            message = f"the picture {measured.file} has no address to be published at"
-            self._say(article, Severity.ERROR, message, _HINT, "images", name, "file")
 
     def _shown_width(self, image: Image, measured: Measured) -> int:
         column = self._theme.theme.content_width

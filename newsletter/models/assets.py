@@ -12,7 +12,8 @@ class Picture:
 
     url: where readers load it. width, height: as shown, in CSS pixels. natural_width, natural_height: of the
     file, upright. pixels: width of the published file, never more than the natural one. weight: bytes of the
-    published file. file: what it was made from, relative to the project root.
+    published file. file: what it was made from, relative to the project root. small: the same picture as a layout
+    shows it beside text, a file of its own unless that would be as large.
     """
 
     url: str
@@ -23,6 +24,12 @@ class Picture:
     pixels: int
     weight: int
     file: str
+    small: Picture | None = None
+
+    @property
+    def sizes(self) -> tuple[Picture, ...]:
+        """Every form it is published in, once."""
+        return (self,) if self.small is None or self.small.url == self.url else (self, self.small)
 
 
 @dataclass(frozen=True, slots=True)

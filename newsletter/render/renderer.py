@@ -219,14 +219,14 @@ class Rendering:
         views = []
         for number, part in enumerate(self.edition.parts):
             t = self._words(part.language)
-            content_width = theme.content_width
             view = PartView(
                 part,
                 self.publication,
                 t,
                 self.markers,
                 number=number,
-                content_width=content_width,
+                content_width=theme.content_width,
+                thumb_width=theme.thumb_width,
                 assets=self.assets,
                 web_page=self.web.address_at(number),
             )

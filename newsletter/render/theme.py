@@ -70,6 +70,9 @@ class Theme(Record):
     width: int = Field(600, ge=320, le=700, description="Width of the mail in pixels.")
     radius: int = Field(6, ge=0, le=30, description="Roundness of corners in pixels.")
     spacing: int = Field(28, ge=8, le=60, description="Space at the sides of the text in pixels.")
+    thumb_width: int = Field(
+        96, ge=48, le=200, description="Width of pictures that a layout shows small beside text, in pixels."
+    )
     logo_text: Localized | NonEmpty | None = Field(
         None, description="Word mark; the publication's name if absent."
     )

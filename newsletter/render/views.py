@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from newsletter.locale import direction, format_date
 from newsletter.models.article import Image, Link
-from newsletter.models.assets import NO_ASSETS, Assets
+from newsletter.models.assets import NO_ASSETS, Assets, Picture
 from newsletter.models.issue import EditionArticle, EditionSection, LanguagePart
 from newsletter.models.publication import Publication
 from newsletter.models.text import Localized
@@ -40,13 +40,23 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class ImageView:
-    """A picture at the size it is shown; `alt` is empty for a decorative one."""
+    """A picture as it is shown; `alt` is empty for a decorative one. `small`: as it stands beside text."""
 
     url: str
     width: int
     height: int
     alt: str
     credit: str | None
+    small: SmallImage
+
+
+@dataclass(frozen=True, slots=True)
+class SmallImage:
+    """A picture beside text, from a file made for that width where there is one."""
+
+    url: str
+    width: int
+    height: int
 
 
 class ArticleView:
@@ -132,11 +142,13 @@ class ArticleView:
         credit = self._part.voice.say(image.credit) or None
         if image.url is None:
             picture = self._part.assets.pictures.get((self.slug, name))
-            return ImageView(picture.url, picture.width, picture.height, alt, credit) if picture else None
+            return _of_file(picture, alt, credit) if picture else None
         assert image.width is not None
         assert image.height is not None
         width = min(image.width, image.shown_width or image.width, self._part.content_width)
-        return ImageView(image.url, width, round(image.height * width / image.width), alt, credit)
+        beside = min(width, self._part.thumb_width)
+        height, height_beside = (round(image.height * each / image.width) for each in (width, beside))
+        return ImageView(image.url, width, height, alt, credit, SmallImage(image.url, beside, height_beside))
 
     @property
     def calendar(self) -> str | None:
@@ -210,6 +222,7 @@ class PartView:
         *,
         number: int,
         content_width: int,
+        thumb_width: int,
         assets: Assets = NO_ASSETS,
         web_page: str | None = None,
     ) -> None:
@@ -225,6 +238,7 @@ class PartView:
         self.t = t
         self.markers = markers
         self.content_width = content_width
+        self.thumb_width = thumb_width
         self.open = Markup(markers.seam("open", number))  # noqa: S704 (comments of our own making)
         self.close = Markup(markers.seam("close", number))  # noqa: S704
         self.subject = typeset(part.subject, self.locale)
@@ -261,6 +275,12 @@ class PartView:
     def day(self, day: date, *, weekday: bool = False) -> str:
         """A date in this part's language."""
         return format_date(day, self.locale, weekday=weekday)
+
+
+def _of_file(picture: Picture, alt: str, credit: str | None) -> ImageView:
+    small = picture.small or picture
+    beside = SmallImage(small.url, small.width, small.height)
+    return ImageView(picture.url, picture.width, picture.height, alt, credit, beside)
 
 
 def _without_acronym(organisation: str) -> str:

@@ -36,8 +36,8 @@ def check(subject: CheckSubject) -> Iterator[Finding]:
     for article in subject.articles if subject.pages else ():
         for name, image in article.data.images.items():
             picture = subject.assets.pictures.get((article.slug, name))
-            address = picture.url if picture else image.url
-            if address and address not in shown:
+            addresses = {one.url for one in picture.sizes} if picture else {image.url} - {None}
+            if addresses and not addresses & shown:
                 layout = layouts.get(article.slug, "")
                 message = f"no edition shows the picture '{name}': the article stands in the layout '{layout}'"
                 hint = "In the house theme 'feature' shows every picture, 'digest' and 'documents' the first."
