@@ -9,7 +9,7 @@ import click
 
 from newsletter.cli.group import Settings
 from newsletter.cli.send import INCOMPLETE
-from newsletter.models.delivery import Decision
+from newsletter.models.delivery import SAID_SO, Decision
 
 if TYPE_CHECKING:
     from newsletter.commands.resolve import Resolved
@@ -32,7 +32,8 @@ _DONE = {Decision.ACCEPTED: "accepted", Decision.AGAIN: "to be sent again"}
 @click.option(
     "--address", "addresses", multiple=True, metavar="ADDRESS", help="With --accept or --resend: only this one."
 )
-@click.option("--reason", default="a person says so", show_default=True, help="Why, for the record.")
+@click.option("--reason", default=SAID_SO, show_default=True, help="Why, for the record.")
+@click.option("--as", "name", metavar="NAME", help="Who you are, on an account that you share.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be settled.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
@@ -44,6 +45,7 @@ def resolve(
     resend: bool,
     addresses: tuple[str, ...],
     reason: str,
+    name: str | None,
     dry_run: bool,
     form: str,
 ) -> int:
@@ -58,12 +60,21 @@ def resolve(
     if addresses and not (accept or resend):
         raise click.UsageError("--address goes with --accept or --resend.")
     from newsletter.cli.output import print_json
+    from newsletter.commands.person import person
     from newsletter.commands.resolve import resolve as command
 
     rest = Decision.ACCEPTED if accept else Decision.AGAIN if resend else None
     project = settings.open_project()
     record = not dry_run and bool(logs or rest)
-    found = command(project, run, logs=logs, rest=rest, addresses=addresses, word=reason, record=record)
+    found = command(
+        *(project, run),
+        logs=logs,
+        rest=rest,
+        addresses=addresses,
+        word=reason,
+        by=person(name),
+        record=record,
+    )
     if form == "json":
         print_json(_as_data(found, recorded=record))
     else:
@@ -79,7 +90,9 @@ def _print(found: Resolved, *, recorded: bool) -> None:
         click.echo(f"{file.name}: read as {file.kind}, proves {file.proven}")
     if found.settled:
         click.echo(f"Run {run}: {'settled' if recorded else 'would be settled'}")
-        rows = [(one.delivery.address, _DONE[one.decision], one.evidence) for one in found.settled]
+        rows = [
+            (one.delivery.address, _DONE[one.resolution.decision], one.resolution.words) for one in found.settled
+        ]
         print_table(("address", "is", "because"), rows)
     if found.left:
         click.echo(f"Run {run}: in doubt")
@@ -90,7 +103,7 @@ def _print(found: Resolved, *, recorded: bool) -> None:
         )
     elif not found.settled:
         click.echo(f"Run {run}: nobody is in doubt.")
-    if recorded and any(one.decision is Decision.AGAIN for one in found.settled):
+    if recorded and any(one.resolution.decision is Decision.AGAIN for one in found.settled):
         click.echo(f"Send again with: newsletter send --resume {run}")
 
 
@@ -100,7 +113,12 @@ def _as_data(found: Resolved, *, recorded: bool) -> dict[str, object]:
         "recorded": recorded,
         "searched": [{"file": one.name, "kind": one.kind, "proves": one.proven} for one in found.searched],
         "settled": [
-            {"address": one.delivery.address, "decision": one.decision.value, "evidence": one.evidence}
+            {
+                "address": one.delivery.address,
+                "decision": one.resolution.decision.value,
+                "evidence": one.resolution.evidence,
+                "by": one.resolution.by or None,
+            }
             for one in found.settled
         ],
         "in_doubt": [{"address": one.address, "message_id": one.message_id} for one in found.left],

@@ -42,7 +42,9 @@ INCOMPLETE = 5
 @click.option(
     "--hold", metavar="LENGTH", help="With --confirm: wait 10m first, in which the run can be cancelled."
 )
-@click.option("--as", "name", metavar="NAME", help="With --confirm: who you are, on an account that you share.")
+@click.option(
+    "--as", "name", metavar="NAME", help="With --confirm or --resume: who you are, on an account that you share."
+)
 @click.option("--ignore-quiet-hours", "ignore_quiet", is_flag=True, help="Send this run in the quiet hours too.")
 @click.option("--late", is_flag=True, help="With --resume: begin although the run's time has long passed.")
 @click.option(
@@ -116,8 +118,10 @@ def _require_confirm_or_resume(
         if said and resume is None:
             raise click.UsageError(f"--{option.replace('_', '-')} goes with --resume RUN.")
     for option, text in wishes.items():
-        if text is not None and confirm is None:
-            raise click.UsageError(f"--{'as' if option == 'name' else option} goes with --confirm DIGEST.")
+        if text is not None and confirm is None and option != "name":
+            raise click.UsageError(f"--{option} goes with --confirm DIGEST.")
+    if wishes["name"] is not None and confirm is None and resume is None:
+        raise click.UsageError("--as goes with --confirm DIGEST or --resume RUN.")
     if ignore_quiet and confirm is None and resume is None:
         raise click.UsageError("--ignore-quiet-hours goes with --confirm DIGEST or --resume RUN.")
 
@@ -211,6 +215,7 @@ def _run(
     from newsletter.cli.run import print_status
     from newsletter.cli.telling import Listeners, print_ending
     from newsletter.commands import send as command
+    from newsletter.commands.person import person
     from newsletter.commands.schedule import read_terms
     from newsletter.commands.status import open_project_store
 
@@ -219,7 +224,12 @@ def _run(
         told = Listeners(progress, lines=form == "json", metrics=metrics)
         if resume is not None:
             status = command.resume(
-                project, resume, stop=stop, on_start=told.start, on_event=told.on_event, **how[0]
+                *(project, resume),
+                stop=stop,
+                on_start=told.start,
+                on_event=told.on_event,
+                by=person(how[1]["name"]),
+                **how[0],
             )
         else:
             status = command.send(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from newsletter.commands.approve import require_approved
 from newsletter.commands.assets import published
 from newsletter.commands.build import Prepared, domain_of, prepare
 from newsletter.commands.dkim import open_signer
+from newsletter.commands.doubt import settle_doubt
 from newsletter.commands.envelopes import envelopes, signed
 from newsletter.commands.largest import largest_message
 from newsletter.commands.person import person
@@ -29,10 +29,10 @@ from newsletter.commands.project import Project
 from newsletter.commands.seeds import count_seeds
 from newsletter.commands.status import RunStatus, address_of, open_project_store, run_status
 from newsletter.delivery import DeliveryEvent, deliver
-from newsletter.errors import NothingToResume, ProjectMistake, Refusal
+from newsletter.errors import ProjectMistake, Refusal
 from newsletter.mime import make_envelope, message_id, stamp_for, unsubscribe_token
-from newsletter.models.control import Terms, Wish
-from newsletter.models.delivery import Plan, Run, RunState
+from newsletter.models.control import Person, Terms, Wish
+from newsletter.models.delivery import Decision, Plan, Run, RunState
 from newsletter.models.finding import Finding, errors
 from newsletter.models.message import Envelope, SendResult
 from newsletter.store import Store
@@ -130,32 +130,34 @@ def resume(
     retry_rejected: bool = False,
     late: bool = False,
     ignore_quiet: bool = False,
+    by: Person | None = None,
 ) -> RunStatus:
     """Go on with a run that was interrupted: the messages that were confirmed then, to those without an answer.
 
     resend_unknown: a person says that deliveries in doubt are sent again, perhaps for the second time.
     retry_rejected: a person says that those the relay refused are tried again, because what was wrong is repaired.
-    late: it begins however long its time has passed. ignore_quiet: it does not keep to the quiet hours. Raises
-    Refusal when somebody has paused it, or its time has long passed; UnknownName, NothingToResume, RunLocked,
-    TransportTrouble, StoreTrouble; ProjectMistake when the list of suppressed addresses, or a key that signs,
-    cannot be read.
+    late: it begins however long its time has passed. ignore_quiet: it does not keep to the quiet hours. by: who
+    says all that; whoever runs this when None. Raises Refusal when somebody has paused it, or its time has long
+    passed; UnknownName, NothingToResume, RunLocked, TransportTrouble, StoreTrouble; ProjectMistake when the list
+    of suppressed addresses, or a key that signs, cannot be read.
     """
+    by = by or person()
     signer = open_signer(project)
     with open_project_store(project) as store:
         run = store.run(run_id)
         _remember_suppressions(project, store)
         with store.hold(run.issue):
+            _take_up(store, run, by)
             if resend_unknown:
-                _reopen_unknown(store, run)
+                settle_doubt(store, run, rest=Decision.AGAIN, by=by)
             if retry_rejected:
-                store.reopen_rejected(run.id)
-            _take_up(store, run)
+                store.reopen_rejected(run.id, str(by))
             store.controls.permit(run.id, late=late, ignore_quiet=ignore_quiet)
             _deliver(project, store, run, signer, stop=stop, on_start=on_start, on_event=on_event)
         return run_status(store, run.id)
 
 
-def _take_up(store: Store, run: Run) -> None:
+def _take_up(store: Store, run: Run, by: Person) -> None:
     """A person goes on with a run: lifts that it was stopped, but not that somebody paused it."""
     control = store.controls.of(run.id)
     if control.wish is Wish.PAUSE:
@@ -164,7 +166,7 @@ def _take_up(store: Store, run: Run) -> None:
             f"run {run.id} is paused by {control.wished_by}{why}", hint=f"lift that: newsletter unpause {run.id}"
         )
     if control.wish is Wish.STOP:
-        store.controls.wish(run.id, Wish.GO, str(person()))
+        store.controls.wish(run.id, Wish.GO, str(by))
 
 
 def go_on(
@@ -185,13 +187,6 @@ def go_on(
     at_once = project.with_config(delivery=replace(project.config.delivery, patience=0.0))
     with store.hold(run.issue):
         _deliver(at_once, store, run, signer, stop=stop, on_start=on_start, on_event=on_event, by_hand=False)
-
-
-def _reopen_unknown(store: Store, run: Run) -> None:
-    """Those in doubt, and those a killed process left claimed: opening the ledger makes these unknown first."""
-    with suppress(NothingToResume), store.open_ledger(run.id):
-        pass
-    store.reopen_unknown(run.id)
 
 
 def send_test(project: Project, name: str | None, address: str) -> Sequence[TestResult]:

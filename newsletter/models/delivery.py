@@ -115,14 +115,27 @@ class Decision(StrEnum):
     AGAIN = "again"
 
 
+SAID_SO = "a person says so"
+"""Why something was decided, when whoever decided gives no reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """How a delivery in doubt was settled. evidence: what proves it, or whose word it is."""
+    """How a delivery in doubt was settled, or that a refused one is tried again.
+
+    evidence: what proves it, or the reason that `by` gives. by: the person who decided; empty when it is proven.
+    """
 
     seq: int
     decision: Decision
     evidence: str
     at: datetime | None = None
+    by: str = ""
+
+    @property
+    def words(self) -> str:
+        """Why, and on whose word."""
+        return f"{self.evidence} ({self.by})" if self.by else self.evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Protocol, Self
 
 from newsletter.models.control import Terms
 from newsletter.models.delivery import (
+    SAID_SO,
     Attempt,
     Delivery,
     DeliveryState,
@@ -184,17 +185,14 @@ class Store(Protocol):
         they were settled so, stay on record. All or none. Raises UnknownName, RunLocked.
         """
 
-    def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
-        """`resolve_unknown` on a person's word: those of `addresses`, or all of them, are sent again."""
-
-    def reopen_rejected(self, run: str, addresses: Iterable[str] | None = None) -> int:
-        """A person has refused ones tried again, by the next resume: those of `addresses`, or all of them.
+    def reopen_rejected(self, run: str, by: str, reason: str = SAID_SO) -> int:
+        """`by` has refused ones tried again, by the next resume, for `reason`.
 
         Returns how many. The attempts that were refused stay on record. Raises UnknownName, RunLocked.
         """
 
     def resolutions(self, run: str) -> list[Resolution]:
-        """How deliveries in doubt were settled, in order."""
+        """How deliveries in doubt were settled, and which refused ones were to be tried again, in order."""
 
     def load_messages(self, run: str) -> Mapping[str, CompiledMessage]:
         """Edition -> the message that was confirmed, verified. Raises RunDamaged when it is another."""

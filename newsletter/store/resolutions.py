@@ -9,7 +9,9 @@ from typing import Any
 from newsletter.models.delivery import Decision, DeliveryState, Resolution
 from newsletter.store.columns import INTEGER, TEXT, Columns, moment
 
-_RESOLUTION = Columns("resolution", key=2, run=TEXT, seq=INTEGER, decision=TEXT, evidence=TEXT, at=TEXT)
+_RESOLUTION = Columns(
+    "resolution", key=2, run=TEXT, seq=INTEGER, decision=TEXT, evidence=TEXT, at=TEXT, decided_by=TEXT
+)
 RESOLUTION_COLUMNS = _RESOLUTION.sql
 
 _STATE = {Decision.ACCEPTED: DeliveryState.ACCEPTED, Decision.AGAIN: DeliveryState.PENDING}
@@ -29,9 +31,9 @@ def settle(
     settled = again = 0
     for one in resolutions:
         recorded = connection.execute(
-            "INSERT INTO resolution (run, seq, decision, evidence, at) SELECT run, seq, ?, ?, ? FROM delivery "
-            "WHERE run = ? AND seq = ? AND state = ?",
-            (one.decision, one.evidence, now, run, one.seq, state),
+            "INSERT INTO resolution (run, seq, decision, evidence, at, decided_by) "
+            "SELECT run, seq, ?, ?, ?, ? FROM delivery WHERE run = ? AND seq = ? AND state = ?",
+            (one.decision, one.evidence, now, one.by, run, one.seq, state),
         ).rowcount
         if not recorded:
             continue
@@ -39,7 +41,7 @@ def settle(
         connection.execute(
             "UPDATE delivery SET state = ?, next_at = NULL, deferrals = 0, code = 0, enhanced = '', reply = ?, "
             "updated_at = ? WHERE run = ? AND seq = ?",
-            (_STATE[one.decision], one.evidence, now, run, one.seq),
+            (_STATE[one.decision], one.words, now, run, one.seq),
         )
         settled += 1
         again += one.decision is Decision.AGAIN
@@ -51,5 +53,5 @@ def settle(
 @_RESOLUTION.reader
 def resolution_of(row: Sequence[Any]) -> Resolution:
     """A row of RESOLUTION_COLUMNS."""
-    _, seq, decision, evidence, at = row
-    return Resolution(seq, Decision(decision), evidence, moment(at))
+    _, seq, decision, evidence, at, by = row
+    return Resolution(seq, Decision(decision), evidence, moment(at), by)

@@ -16,6 +16,7 @@ from newsletter.clock import Clock
 from newsletter.errors import UnknownName
 from newsletter.models.control import Terms
 from newsletter.models.delivery import (
+    SAID_SO,
     Attempt,
     Decision,
     Delivery,
@@ -227,24 +228,15 @@ class SqliteStore:
         with self.hold(self.run(run).issue), self._writing() as connection:
             return settle(connection, run, resolutions, instant(self._clock.now()))
 
-    def reopen_unknown(self, run: str, addresses: Iterable[str] | None = None) -> int:
-        """`resolve_unknown` on a person's word: those of `addresses`, or all of them, are sent again."""
-        return self._reopen(run, DeliveryState.UNKNOWN, addresses)
-
-    def reopen_rejected(self, run: str, addresses: Iterable[str] | None = None) -> int:
-        """A person has refused ones tried again: those of `addresses`, or all of them."""
-        return self._reopen(run, DeliveryState.REJECTED, addresses)
-
-    def _reopen(self, run: str, state: DeliveryState, addresses: Iterable[str] | None) -> int:
-        wanted = None if addresses is None else frozenset(addresses)
+    def reopen_rejected(self, run: str, by: str, reason: str = SAID_SO) -> int:
+        """`by` has refused ones tried again, for `reason`."""
+        rejected = DeliveryState.REJECTED
         with self.hold(self.run(run).issue):
-            resolutions = [
-                Resolution(delivery.seq, Decision.AGAIN, "to be sent again, a person says")
-                for delivery in self.deliveries(run, [state])
-                if wanted is None or delivery.address in wanted
+            again = [
+                Resolution(one.seq, Decision.AGAIN, reason, by=by) for one in self.deliveries(run, [rejected])
             ]
             with self._writing() as connection:
-                return settle(connection, run, resolutions, instant(self._clock.now()), state)
+                return settle(connection, run, again, instant(self._clock.now()), rejected)
 
     def resolutions(self, run: str) -> list[Resolution]:
         """How deliveries in doubt were settled, in order."""

@@ -16,7 +16,7 @@ from ledger_parts import addressed, message, plan, recipient
 
 from newsletter.clock import SystemClock
 from newsletter.errors import NothingToResume, RunLocked, StoreTrouble, UnknownName
-from newsletter.models.delivery import Delivery, DeliveryState, Run, RunState
+from newsletter.models.delivery import Decision, Delivery, DeliveryState, Resolution, Run, RunState
 from newsletter.models.message import BodySlot, Outcome, SendResult, SlotContext
 from newsletter.store import Ledger, SqliteStore, Withheld, open_store
 from newsletter.store.connection import connect
@@ -351,16 +351,21 @@ def test_a_person_has_unknown_ones_sent_again(store: SqliteStore) -> None:
             else:
                 record(ledger, delivery, OK, DeliveryState.ACCEPTED)
     assert store.run(run.id).state is RunState.FINISHED
-    assert store.reopen_unknown(run.id, ["r2@example.com", "r3@example.com", "x@example.com"]) == 1
+    again = [Resolution(seq, Decision.AGAIN, "she says so", by="Marie") for seq in (2, 3, 99)]
+    assert store.resolve_unknown(run.id, again) == 1
     assert states(store, run) == {"r1": "unknown", "r2": "pending", "r3": "accepted"}
     assert store.run(run.id).state is RunState.INTERRUPTED
     with store.open_ledger(run.id) as ledger:
         (again,) = ledger.pending(0, 10)
         accept(ledger, again)
     assert [(a.number, a.outcome) for a in store.attempts(run.id, 2)] == [(1, "unknown"), (2, "accepted")]
-    assert store.reopen_unknown(run.id) == 1
-    assert store.reopen_unknown(run.id) == 0
-    assert store.reopen_unknown(run.id, []) == 0
+    (kept,) = store.resolutions(run.id)
+    assert (kept.seq, kept.decision, kept.evidence, kept.by) == (2, Decision.AGAIN, "she says so", "Marie")
+    assert kept.at is not None
+    assert kept.words == "she says so (Marie)"
+    assert store.resolve_unknown(run.id, [Resolution(1, Decision.AGAIN, "no. 7")]) == 1
+    assert store.resolve_unknown(run.id, [Resolution(1, Decision.AGAIN, "no. 7")]) == 0
+    assert [delivery.reply for delivery in store.deliveries(run.id, [DeliveryState.PENDING])] == ["no. 7"]
 
 
 # -- one process per issue

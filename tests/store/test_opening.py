@@ -116,6 +116,28 @@ def test_a_later_schema_is_applied_to_an_older_database(tmp_path: Path, monkeypa
     connection.close()
 
 
+def test_a_database_of_the_schema_before_keeps_its_resolutions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows any more whose word they were."""
+    known = scripts()
+    before = {number: script for number, script in known.items() if number < 4}
+    monkeypatch.setattr("newsletter.store.migrations.scripts", lambda: before)
+    path = tmp_path / "var/newsletter.sqlite3"
+    path.parent.mkdir()
+    with closing(connect(path)) as connection:
+        migrate(connection, path)
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(
+            "INSERT INTO resolution (run, seq, decision, evidence, at) VALUES (?, ?, ?, ?, ?)",
+            ("2024-02-1", 1, "again", "no. 7", "2024-02-01T14:00:00.000000+00:00"),
+        )
+    monkeypatch.setattr("newsletter.store.migrations.scripts", lambda: known)
+    with open_store(URL, root=tmp_path, clock=SystemClock()) as store:
+        (kept,) = store.resolutions("2024-02-1")
+    assert (kept.words, kept.by) == ("no. 7", "")
+
+
 def test_two_processes_that_make_the_database_at_the_same_time(tmp_path: Path) -> None:
     failures: list[Exception] = []
     start = threading.Barrier(4)

@@ -185,7 +185,7 @@ class _Page:
                 _words(self._language)[
                     "settled_accepted" if one.decision is Decision.ACCEPTED else "settled_again"
                 ],
-                one.evidence,
+                one.words,
                 self._moment(one.at),
             )
             for delivery, one in self._report.settled
