@@ -148,8 +148,8 @@ def test_the_log_settles_what_nobody_here_can_know(
         assert [one.address for one in resolved.left] == [victim]
         return
     (settled,) = resolved.settled
-    assert (settled.delivery.address, settled.decision) == (victim, Decision.ACCEPTED)
-    assert "Postfix, queue id" in settled.evidence
+    assert (settled.delivery.address, settled.resolution.decision) == (victim, Decision.ACCEPTED)
+    assert "Postfix, queue id" in settled.resolution.evidence
     assert resolved.status.counts[DeliveryState.ACCEPTED] == total
     ids = [mail["Message-ID"] for mail in postfix.mails()]
     assert ids.count(f"<{doubtful.message_id}>") == 1
