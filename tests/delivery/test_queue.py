@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from ledger_parts import addressed, plan, recipient
 
-from newsletter.delivery import DeliverySettings, EventKind
+from newsletter.delivery import DeliverySettings, Ending, EventKind
 from newsletter.delivery.caps import DomainCap, Lanes
+from newsletter.delivery.mx import MailHosts
 from newsletter.delivery.queue import BATCH, RELOAD, DueQueue
 from newsletter.delivery.ratelimit import OwnPaces
 from newsletter.delivery.retry import next_step, reconnect_wait
 from newsletter.errors import RelayRefused
 from newsletter.inbox import Fault
-from newsletter.models.control import Terms
+from newsletter.models.control import Terms, Wish
 from newsletter.models.delivery import Delivery, DeliveryState, Run
 from newsletter.models.message import Outcome, SendResult
 from newsletter.store import Ledger
@@ -213,6 +214,47 @@ def test_a_lane_at_its_rate_says_when_it_opens(desk: Desk) -> None:
         assert drained(queue, NOW + timedelta(seconds=2.001)) == [2]
 
 
+@pytest.mark.parametrize("values", [{"per_second": 0}, {"per_second": -1}, {"connections": 0}])
+def test_a_cap_that_lets_nobody_by_is_none(values: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="or left out for no limit"):
+        DomainCap(**values)
+
+
+def test_a_cap_of_three_lets_three_by(desk: Desk) -> None:
+    with opened(desk, [f"{name}@slow.example" for name in "abcde"]) as ledger:
+        paths = lanes({"slow.example": DomainCap(connections=3)})
+        queue = DueQueue(ledger, paths)
+        assert drained(queue) == [1, 2, 3]
+        paths.done("slow.example", 2, accepted=False, now=NOW.timestamp())
+        assert drained(queue) == [4]
+
+
+def test_a_rest_that_another_process_began_holds_here_with_the_cap_of_its_domain() -> None:
+    paces = OwnPaces()
+    now = NOW.timestamp()
+    Lanes(SLOW, None, "relay", paces, now).rest("slow.example", now)
+    Lanes({}, None, "relay", paces, now).rest("other.example", now)
+    again = Lanes({"slow.example": DomainCap(per_second=0.5)}, None, "relay", paces, now + 1)
+    assert again.any
+    assert Lanes({}, None, "relay", paces, now + 1).any, "without any cap of its own"
+    assert not Lanes({}, None, "elsewhere", paces, now + 1).any
+    slow, other = again.lane_of("slow.example"), again.lane_of("other.example")
+    assert slow is not None
+    assert other is not None
+    assert again.ready_in(slow, now + 1) == pytest.approx(599)
+    later = now + 601
+    assert again.take(slow, 1, later)
+    again.done("slow.example", 1, accepted=True, now=later)
+    assert again.ready_in(slow, later) == pytest.approx(2, abs=0.01), "its own rate, after the rest"
+
+
+def test_the_mail_host_is_asked_for_only_where_the_name_does_not_decide() -> None:
+    paths = Lanes(SLOW, MailHosts(), "relay", OwnPaces(), NOW.timestamp())
+    assert not paths.must_ask("slow.example")
+    assert paths.must_ask("unknown.example")
+    assert not lanes(SLOW).must_ask("unknown.example")
+
+
 # -- what an answer changes
 
 
@@ -315,3 +357,35 @@ def test_what_a_seed_met_is_told(desk: Desk, fault: Fault, words: str) -> None:
     with pytest.raises(RelayRefused, match=rf"seed@example\.org, one of the seeds, did not get it {words}"):
         desk.send(run)
     assert desk.states(run)["a"] == "pending"
+
+
+# -- how a process leaves a run
+
+
+def test_a_process_that_leaves_says_what_the_rest_waits_for(desk: Desk) -> None:
+    desk.inbox.script.add(Fault("rcpt", reply="450 4.2.0 busy", recipient="a@example.com"))
+    run = new_run(desk, ["a", "b"])
+    desk.send(run, patience=0, retry_waits=(600.0,))
+    control = desk.store.controls.of(run.id)
+    assert control.waiting == "1 to be tried again"
+    (waiting,) = desk.store.deliveries(run.id, [DeliveryState.DEFERRED])
+    assert control.waiting_until == waiting.next_at
+
+
+@pytest.mark.parametrize("how", ["stop", "pause"])
+def test_what_comes_while_it_waits_for_its_rate_begins_nothing_more(desk: Desk, how: str) -> None:
+    run = new_run(desk, ["a", "b", "c"])
+
+    def act() -> None:
+        if len(desk.got_it()) == 1 and desk.clock.time > NOW + timedelta(seconds=3):
+            if how == "stop":
+                desk.stop.set()
+            elif desk.store.controls.of(run.id).wish is Wish.GO:
+                desk.store.controls.wish(run.id, Wish.PAUSE, "Marie")
+            elif desk.clock.time > NOW + timedelta(seconds=60):
+                desk.stop.set()
+
+    desk.clock.on_wait = act
+    assert desk.send(run, per_second=0.1).ending is Ending.STOPPED
+    assert desk.got_it() == ["a"]
+    assert list(desk.states(run).values()) == ["accepted", "pending", "pending"]

@@ -372,3 +372,24 @@ def test_whoever_a_crash_left_in_doubt_says_nothing_of_the_time_before(store: Sq
         assert ledger.deferred() == []
     last = list(store.attempts(run.id, 1))[-1]
     assert (last.number, last.outcome, last.code, last.stage) == (2, "unknown", 0, "dot")
+
+
+def test_who_is_left_out_is_left_out_from_wherever_they_stood(store: SqliteStore) -> None:
+    run = new_run(store, 4)
+    with store.open_ledger(run.id) as ledger:
+        one, two, three, four = ledger.pending(0, 10)
+        ledger.record(one, 1, LATER, state=DeliveryState.DEFERRED, deferrals=1, next_at=NOW, started_at=NOW)
+        ledger.cancel(one, "left")
+        ledger.cancel(two, "left")
+        ledger.intend(three, 1)
+        ledger.cancel(three, "too late")
+        ledger.flush()
+        assert [each.seq for each in ledger.pending_of([1, 2, 3, 4])] == [4]
+        ledger.cancel(four, "left")
+        ledger.flush()
+        assert ledger.pending_of([4]) == []
+    found = list(store.deliveries(run.id))
+    assert [each.state.value for each in found] == ["cancelled", "cancelled", "claimed", "cancelled"]
+    assert (found[0].code, found[0].enhanced, found[0].reply, found[0].next_at) == (0, "", "left", None)
+    with pytest.raises(StoreTrouble):
+        ledger.pending(0, 10)
