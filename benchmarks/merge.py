@@ -16,7 +16,7 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from newsletter.mime import compile_message, merge, message_id, stamp_for, unsubscribe_token
+from newsletter.mime import Merger, compile_message, merge, message_id, stamp_for, unsubscribe_token
 from newsletter.models.message import CompiledMessage, Links, RenderedEdition, Slot, SlotContext, Slotted, Stamp
 from newsletter.models.publication import Publication
 
@@ -154,10 +154,11 @@ def main() -> None:
     for stamp in recipients[: len(NAMES)]:
         ours, theirs = bodies(merge(compiled, stamp)), bodies(with_email_message(rendered, of, stamp))
         assert ours == theirs, "the two do not make the same mail"
-    size = len(merge(compiled, recipients[0]))
+    merger = Merger(compiled)
+    size = len(merger.merge(recipients[0]))
     merged, baseline = [], []
     for _ in range(ROUNDS):
-        merged.append(seconds_each(lambda stamp: merge(compiled, stamp), recipients))
+        merged.append(seconds_each(merger.merge, recipients))
         baseline.append(
             seconds_each(lambda stamp: with_email_message(rendered, of, stamp), recipients[:BASELINE_PER_ROUND])
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.commands.project import Project
-from newsletter.mime import make_envelope, stamp_for
+from newsletter.mime import Merger, stamp_for
 from newsletter.models.delivery import Delivery
 from newsletter.models.message import CompiledMessage, Envelope
 
@@ -22,9 +22,10 @@ def envelopes(
 ) -> Callable[[Delivery], Envelope]:
     """Merges the message of a delivery, dated now, and signs it when somebody signs.
 
-    What it returns raises ValueError as `make_envelope` does, SigningTrouble as `Signer.sign` does.
+    What it returns raises ValueError as `Merger.envelope` does, SigningTrouble as `Signer.sign` does.
     """
     zone = ZoneInfo(project.publication.timezone)
+    mergers = {code: Merger(message) for code, message in messages.items()}
 
     def envelope_for(delivery: Delivery) -> Envelope:
         now = project.clock.now().astimezone(zone)
@@ -36,7 +37,7 @@ def envelopes(
             message_id=delivery.message_id,
             date=now,
         )
-        return signed(make_envelope(messages[delivery.edition], stamp, mail_from), signer, now)
+        return signed(mergers[delivery.edition].envelope(stamp, mail_from), signer, now)
 
     return envelope_for
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -136,27 +136,9 @@ class Stamp:
 
 
 class WireBytes(bytes):
-    """Bytes that SMTP's DATA takes as they are; see `is_clean`. Made by `wire_bytes`, which has looked at them."""
+    """Bytes that SMTP's DATA takes as they are: whoever made them has looked at every line. See `is_clean`."""
 
     __slots__ = ()
-
-
-def wire_bytes(pieces: Sequence[bytes]) -> WireBytes:
-    """All pieces in one. Raises ValueError when one of them is not `is_clean`.
-
-    Long pieces are the same for every recipient of an edition, and are looked at once.
-    """
-    new = [piece for piece in pieces if piece not in _SEEN_CLEAN]
-    # Looked at together: when each ends a line and their join is whole lines, each of them is.
-    for piece in new:
-        if not piece.endswith(b"\r\n"):
-            raise ValueError("the message holds a line that cannot go out as it is")
-    if not is_clean(b"".join(new)):
-        raise ValueError("the message holds a line that cannot go out as it is")
-    if len(_SEEN_CLEAN) > _MANY:
-        _SEEN_CLEAN.intersection_update((b"",))
-    _SEEN_CLEAN.update([piece for piece in new if len(piece) > _LONG])
-    return WireBytes(b"".join(pieces))
 
 
 def is_clean(data: bytes) -> bool:
@@ -176,10 +158,12 @@ def is_clean(data: bytes) -> bool:
     )
 
 
-_LONG = 1500
-"""Bytes; what a recipient has of their own is shorter."""
-_MANY = 1000
-_SEEN_CLEAN = {b"", b"\r\n"}
+def demand_clean(*pieces: bytes) -> None:
+    """Raises ValueError when one is not `is_clean`: what is wrong in one is not put right by its neighbour."""
+    # Looked at together: when each ends a line and their join is whole lines, each of them is.
+    whole = all(not piece or piece.endswith(b"\r\n") for piece in pieces)
+    if not whole or not is_clean(b"".join(pieces)):
+        raise ValueError("the message holds a line that cannot go out as it is")
 
 
 @dataclass(frozen=True, slots=True)
