@@ -97,6 +97,7 @@ def rehearse(
                 store=store,
                 transport=open_transport(here.config.transport),
                 envelope_for=envelope_for,
+                aside=signer is not None,
                 settings=here.config.delivery,
                 clock=here.clock,
                 stop=stop,

@@ -87,15 +87,8 @@ class Settlement:
             next_at=step.next_at,
             started_at=started_at,
         )
-        after = replace(
-            delivery,
-            state=step.state,
-            attempts=number,
-            deferrals=step.deferrals,
-            next_at=step.next_at,
-            code=result.code,
-            enhanced=result.enhanced,
-            reply=result.reply,
+        after = delivery.after(
+            result, state=step.state, attempts=number, deferrals=step.deferrals, next_at=step.next_at
         )
         self._report.result(after, delivery.state, result)
         return after

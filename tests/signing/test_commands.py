@@ -10,12 +10,14 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newsletter.commands import dkim as commands
+from newsletter.commands import send as send_module
 from newsletter.commands.build import prepare
 from newsletter.commands.dkim import aligned, new_key, open_signer, published, signing_findings
 from newsletter.commands.project import Project, open_project
@@ -24,7 +26,7 @@ from newsletter.commands.status import OPEN_STATES, open_project_store
 from newsletter.config import load_config
 from newsletter.errors import ProjectMistake, Refusal, SigningTrouble
 from newsletter.inbox import Fault, Inbox
-from newsletter.mime.dkim import DkimKey, generate_key, load_key, verify
+from newsletter.mime.dkim import DkimKey, Signer, generate_key, load_key, verify
 from newsletter.mime.dkim import signing as signing_module
 
 Configure = Callable[..., Project]
@@ -298,7 +300,7 @@ def test_a_key_at_a_place_of_ones_own(sample: Project, tmp_path: Path) -> None:
     assert replace(made.key, selector="x").record == made.key.record
 
 
-def test_a_signature_that_does_not_hold_stops_the_run_and_loses_nobody(
+def test_a_signature_that_does_not_hold_is_met_before_anybody_is_sent_anything(
     configured: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = with_key(configured)
@@ -309,12 +311,37 @@ def test_a_signature_that_does_not_hold_stops_the_run_and_loses_nobody(
         monkeypatch.setattr(signing_module, "simple_body", lambda body: real(body) + b" ")
         with pytest.raises(SigningTrouble, match="does not verify"):
             send(here, "2024-02", digest, stop=threading.Event(), on_start=nothing, on_event=nothing)
+        assert not inbox.messages
+        with open_project_store(here) as store:
+            assert store.runs("2024-02") == []
+
+
+def test_a_signature_that_does_not_hold_stops_the_run_and_loses_nobody(
+    configured: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = with_key(configured)
+    real, asked = signing_module.simple_body, count()
+    opened = send_module.open_signer
+    with Inbox() as inbox:
+        here = open_project(project.root, {"NEWSLETTER_TRANSPORT": inbox.url}, clock=project.clock)
+        digest = dry_run(here, "2024-02").plan.digest
+
+        def signer_that_verifies_all(project: Project) -> Signer | None:
+            signer = opened(project)
+            return signer and Signer(signer.keys, verify_every=1)
+
+        monkeypatch.setattr(send_module, "open_signer", signer_that_verifies_all)
+        # The largest messages are measured, signed, before the run begins; it goes wrong after a few more.
+        monkeypatch.setattr(signing_module, "simple_body", lambda body: real(body) + b" " * (next(asked) > 5))
+        with pytest.raises(SigningTrouble, match="does not verify"):
+            send(here, "2024-02", digest, stop=threading.Event(), on_start=nothing, on_event=nothing)
         monkeypatch.undo()
-        sent_wrongly = len(inbox.messages)
+        sent_by_then = len(inbox.messages)
+        assert sent_by_then
         with open_project_store(here) as store:
             (run,) = store.runs("2024-02")
             left = list(store.deliveries(run.id, OPEN_STATES))
-        assert len(left) + sent_wrongly == run.total
+        assert len(left) + sent_by_then == run.total
         assert left
         status = resume(here, run.id, stop=threading.Event(), on_start=nothing, on_event=nothing)
         assert status.open == 0
