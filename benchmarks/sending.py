@@ -31,6 +31,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import _picture
 from benchmarks.merge import edition
 from newsletter.models.message import Slotted
 
@@ -38,6 +39,7 @@ ROOT = Path(__file__).parents[1]
 PARTS = Path(__file__).parent / "_sending"
 SCRATCH = ROOT / "var" / "bench"
 PAGE = ROOT / "docs" / "explanation" / "sending-speed.md"
+PICTURE = ROOT / "docs" / "images" / "sending-speed.svg"
 NODEMAILER = "10.6.0"
 DJANGO = "5.2.19"
 ROUNDS = 5
@@ -47,6 +49,11 @@ CONNECTIONS = 10
 BYTES = 41_400
 DELAY_MS = 15
 LINE_SECONDS = 4
+SIGNERS = {
+    "newsletter, RSA-2048": "benchmarks._sending.signing:rsa",
+    "newsletter, Ed25519": "benchmarks._sending.signing:ed25519",
+}
+OURS = ("newsletter", *SIGNERS)
 MARKS = {"name": "@@NAME@@", "greeting_name": "\u00a0@@NAME@@", "email": "@@ADDRESS@@"}
 
 
@@ -219,35 +226,40 @@ def marked(content: Slotted) -> str:
 
 
 def contenders() -> dict[str, Callable[[int], Sample]]:
-    """Every sender of a round; ours signed too when NEWSLETTER_BENCH_DKIM says who signs (`module:function`)."""
+    """Every sender of a round; ours also with each message signed (`_sending/signing.py`)."""
     found: dict[str, Callable[[int], Sample]] = {
         "smtp-source": source,
         "newsletter": ours,
         f"nodemailer {NODEMAILER}": nodemailer,
         f"Django {DJANGO}": django,
     }
-    if signer := os.environ.get("NEWSLETTER_BENCH_DKIM"):
-        found["newsletter, signed"] = lambda port: ours(port, signer=signer)
+    for name, signer in SIGNERS.items():
+        found[name] = lambda port, signer=signer: ours(port, signer=signer)  # type: ignore[misc]
     return found
 
 
-def compare(port: int, rounds: int = ROUNDS) -> list[str]:
-    """The table of rates and ratios, in Markdown."""
+def alternate(port: int, rounds: int = ROUNDS) -> dict[str, list[Sample]]:
+    """Every sender in every round."""
     names = contenders()
     samples: dict[str, list[Sample]] = {name: [] for name in names}
     for _ in range(rounds):
         for name, work in names.items():
             samples[name].append(work(port))
-    own = [one.rate for one in samples["newsletter"]]
+    return samples
+
+
+def compared(samples: dict[str, list[Sample]]) -> list[str]:
+    """The table of rates and ratios, in Markdown."""
+    rates = {name: [one.rate for one in of] for name, of in samples.items()}
     lines = [
-        "| sender | messages/s | processor time each | newsletter / it |",
-        "| --- | --- | --- | --- |",
+        "| sender | messages/s | processor time each | of smtp-source | newsletter / it |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for name, of in samples.items():
-        rates = spread([one.rate for one in of], "{:,.0f}")
         processor = f"{statistics.median(one.processor for one in of):,.0f} µs"
-        ratio = spread([mine / one.rate for mine, one in zip(own, of, strict=True)], "{:.2f}")
-        lines.append(f"| {name} | {rates} | {processor} | {ratio if name != 'newsletter' else ''} |")
+        share = ratio(rates[name], rates["smtp-source"]) if name in OURS else ""
+        faster = ratio(rates["newsletter"], rates[name]) if name not in OURS else ""
+        lines.append(f"| {name} | {spread(rates[name], '{:,.0f}')} | {processor} | {share} | {faster} |")
     return lines
 
 
@@ -264,6 +276,11 @@ def over_the_line(port: int, connections: Sequence[int] = (1, 10, 50, 100)) -> l
     return [f"Round trip measured: {trip * 1000:.1f} ms.", "", *lines]
 
 
+def ratio(of: Sequence[float], to: Sequence[float]) -> str:
+    """Taken within each round."""
+    return spread([mine / theirs for mine, theirs in zip(of, to, strict=True)], "{:.2f}")
+
+
 def spread(values: Sequence[float], form: str) -> str:
     """Median, and the range in brackets."""
     middle, low, high = (form.format(value) for value in (statistics.median(values), min(values), max(values)))
@@ -278,6 +295,8 @@ Measured by `python -m benchmarks.sending`, whose first lines say what is compar
 and `smtp-sink`, which takes the messages and throws them away, share one machine, and alternate on it. A load
 before the start of more than a few tenths means that other work took part of the machine: then the ratios and the
 processor time say more than the rates.
+
+![Messages a second of each sender](../images/sending-speed.svg)
 
 """
 
@@ -308,11 +327,12 @@ def main() -> None:
     prepare()
     machine = about()
     with sink() as port:
+        samples = alternate(port)
         loopback = [
             f"{BYTES / 1000:.0f} kB, {CONNECTIONS} connections, {ROUNDS} alternating rounds; medians (ranges).",
             f"{machine}.",
             "",
-            *compare(port),
+            *compared(samples),
         ]
         print("\n".join(loopback), end="\n\n", flush=True)
         line = [
@@ -323,6 +343,10 @@ def main() -> None:
         ]
         print("\n".join(line))
     if "--write" in sys.argv:
+        rates = {name: statistics.median(one.rate for one in of) for name, of in samples.items()}
+        rows = [(name, rate, f"{rate:,.0f} /s") for name, rate in rates.items()]
+        title = f"Messages of {BYTES / 1000:.0f} kB a second, {CONNECTIONS} connections, one machine"
+        _picture.write(PICTURE, _picture.bars(title, rows, OURS))
         PAGE.write_text(INTRODUCTION + "\n".join([*loopback, "", *line, ""]) + REMARKS, encoding="utf-8")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,16 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from newsletter.commands.project import Project, open_project
+
+# Some tests interrupt what they start. A shell that puts the tests into the background has them ignore interrupts, and
+# what is ignored is inherited.
+for _name, _usual in (
+    ("SIGINT", signal.default_int_handler),
+    ("SIGTERM", signal.SIG_DFL),
+    ("SIGHUP", signal.SIG_DFL),  # not on Windows
+):
+    if (_number := getattr(signal, _name, None)) and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROJECT_PARTS = ("newsletter.yaml", "corpus", "issues", "templates", "recipients")

@@ -184,7 +184,7 @@ class Connection:
         started_at = shared.clock.now()
         try:
             if shared.aside:
-                envelope: Envelope = yield Aside(lambda: shared.envelope_for(delivery))
+                envelope: Envelope = yield Aside(lambda: shared.envelope_for(delivery), computes=True)
             else:
                 envelope = shared.envelope_for(delivery)
         except ValueError as error:

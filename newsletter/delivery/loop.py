@@ -8,6 +8,7 @@ ledger is written together.
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import threading
@@ -35,9 +36,14 @@ _NEVER = float("inf")
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Something that may take long, done by a thread of its own; the connection goes on with what it returns."""
+    """Something that may take long, done by another thread; the connection goes on with what it returns.
+
+    computes: it keeps a processor busy and waits for nothing. A few threads do that for all connections; whatever
+    waits has a thread of its connection's own.
+    """
 
     work: Callable[[], object]
+    computes: bool = False
 
 
 Work = Generator[Wish | Aside, Any, T]
@@ -78,7 +84,9 @@ class Loop:
         for end in (self._ear, self._mouth):
             end.setblocking(False)
         self._poll.register(self._ear.fileno(), _IN)
+        self._woken = False
         self._flusher: _Helper | None = None
+        self._computing: _Helper | None = None
         self._flushing = False
         self._took = 0.0
         self._queued_at = 0.0
@@ -117,8 +125,9 @@ class Loop:
         except BaseException as error:  # noqa: BLE001 (a defect, or the ledger's: raised by `join`)
             self._trouble = error
         finally:
-            if self._flusher is not None:
-                self._flusher.end()
+            for helper in (self._flusher, self._computing):
+                if helper is not None:
+                    helper.end()
             self._ear.close()
             self._mouth.close()
 
@@ -139,13 +148,20 @@ class Loop:
             self._waiting[wish.fileno] = connection
             self._poll.register(wish.fileno, _OUT if wish.writing else _IN)
         elif isinstance(wish, Aside):
-            if connection.helper is None:
-                connection.helper = _Helper()
-            connection.helper.do(
+            self._helper_for(connection, wish).do(
                 wish.work, lambda *end: self._call(lambda: self._ready.append((connection, *end)))
             )
         else:
             self._gated.append(connection)
+
+    def _helper_for(self, connection: _Connection, aside: Aside) -> _Helper:
+        if aside.computes:
+            if self._computing is None:
+                self._computing = _Helper(os.cpu_count() or 1)
+            return self._computing
+        if connection.helper is None:
+            connection.helper = _Helper()
+        return connection.helper
 
     def _write(self) -> float:
         """Write what has waited long enough; how long the rest may wait, in seconds."""
@@ -197,6 +213,8 @@ class Loop:
             if connection is None:
                 with suppress(BlockingIOError):
                     self._ear.recv(4096)
+                # Before the inbox is emptied: what comes into it from now on knocks again.
+                self._woken = False
                 continue
             self._poll.unregister(fileno)
             self._ready.append((connection, True, None))
@@ -219,17 +237,22 @@ class Loop:
     def _call(self, work: Callable[[], None]) -> None:
         """Have `work` done by the loop's thread."""
         self._inbox.append(work)
+        if self._woken:
+            return
+        self._woken = True
         # Full: it wakes up anyway. Closed: nobody is there any more.
         with suppress(BlockingIOError, OSError):
             self._mouth.send(b"\0")
 
 
 class _Helper:
-    """A thread that does what would keep the loop waiting, one thing at a time."""
+    """A thread that does what would keep the loop waiting, one thing at a time; or several such threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 1) -> None:
         self._jobs: SimpleQueue[tuple[Callable[[], object], Callable[..., None]] | None] = SimpleQueue()
-        threading.Thread(target=self._run, name="connection", daemon=True).start()
+        self._threads = threads
+        for _ in range(threads):
+            threading.Thread(target=self._run, name="connection", daemon=True).start()
 
     def do(self, work: Callable[[], object], then: Callable[..., None]) -> None:
         """Do `work`; then call `then` with what it returned, and what it raised."""
@@ -237,7 +260,8 @@ class _Helper:
 
     def end(self) -> None:
         """There is nothing more to do."""
-        self._jobs.put(None)
+        for _ in range(self._threads):
+            self._jobs.put(None)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:

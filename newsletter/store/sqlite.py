@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from newsletter.clock import Clock
-from newsletter.errors import UnknownName
+from newsletter.errors import StoreTrouble, UnknownName
 from newsletter.models.control import Terms
 from newsletter.models.delivery import (
     SAID_SO,
@@ -34,6 +34,7 @@ from newsletter.models.recipient import SuppressionList
 from newsletter.store.columns import Record
 from newsletter.store.connection import (
     BUSY_SECONDS,
+    DAMAGED,
     connect,
     create_file,
     much_cache,
@@ -255,8 +256,11 @@ class SqliteStore:
         """One run. Raises UnknownName."""
         found = self._read(run_of, f"SELECT {RUN_COLUMNS} FROM run WHERE id = ?", (run,))  # noqa: S608 (constant)
         if not found:
-            known = [known.id for known in self.runs()[:5]]
-            hint = f"the latest runs: {', '.join(known)}" if known else "nothing has been sent yet"
+            known = [known.id for known in self.runs()]
+            if run in known:
+                # The table has it, the index that leads there does not.
+                raise StoreTrouble(DAMAGED[0], where=self._path.as_posix(), hint=DAMAGED[1])
+            hint = f"the latest runs: {', '.join(known[:5])}" if known else "nothing has been sent yet"
             raise UnknownName(f"there is no run '{run}'", hint=hint)
         return found[0]
 

@@ -18,12 +18,13 @@ def split(message: bytes) -> tuple[list[bytes], bytes]:
     return _FIELD.findall(head + b"\r\n"), body
 
 
+# What recipients share stays in the cache; what is theirs alone passes through.
+@lru_cache(maxsize=256)
 def name_of(field: bytes) -> bytes:
     """Its name in lower case."""
     return field.partition(b":")[0].strip().lower()
 
 
-# What recipients share stays in the cache; what is theirs alone passes through.
 @lru_cache(maxsize=256)
 def relaxed_header(field: bytes) -> bytes:
     """RFC 6376 section 3.4.2: lower-case name, one line, single spaces; CRLF at its end."""

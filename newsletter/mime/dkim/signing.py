@@ -27,6 +27,8 @@ SIGNED = (
 others RFC 6376 section 5.4.1 recommends."""
 SEALED = ("From", "To", "Subject", "Date", "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post")
 """Named once more than they occur, so that nobody can add another one (RFC 6376 sections 5.4.2 and 8.15)."""
+_LOWER = {name: name.lower().encode() for name in SIGNED + SEALED}
+
 VERIFY_EVERY = 200
 """The first message and every so many after it are verified before they go."""
 
@@ -59,9 +61,9 @@ class Signer:
         """
         fields, body = split(message)
         present = {name_of(field) for field in fields}
-        names = [name for name in SIGNED if name.lower().encode() in present]
+        names = [name for name in SIGNED if _LOWER[name] in present]
         names += SEALED
-        data = b"".join(map(relaxed_header, chosen(fields, [name.lower().encode() for name in names])))
+        data = b"".join(map(relaxed_header, chosen(fields, [_LOWER[name] for name in names])))
         body_hash = b64encode(hashlib.sha256(simple_body(body)).digest()).decode("ascii")
         fields_made = []
         for key, sign in zip(self.keys, self._sign, strict=True):
