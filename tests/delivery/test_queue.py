@@ -170,7 +170,7 @@ def test_a_lane_that_has_its_fill_lets_the_others_by_and_then_goes_first(desk: D
 def test_whoever_was_put_aside_comes_out_once_whatever_they_were(desk: Desk) -> None:
     """More than are read again at a time; among them some that were tried before, and some that come back."""
     people = [f"r{number}@slow.example" for number in range(2 * RELOAD + 20)]
-    with opened(desk, people, {3: 0, 70: 0}) as ledger:
+    with opened(desk, people, {3: 0, 70: 0, len(people): 0}) as ledger:
         paths = lanes(SLOW)
         queue = DueQueue(ledger, paths)
         order: list[int] = []
@@ -187,7 +187,7 @@ def test_whoever_was_put_aside_comes_out_once_whatever_they_were(desk: Desk) -> 
             order.append(one.seq)
         assert sorted(order) == list(range(1, len(people) + 1))
         assert queue.waiting() == 0
-        never_tried = [seq for seq in order if seq not in (1, 3, 40, 70, 90)]
+        never_tried = [seq for seq in order if seq not in (1, 3, 40, 70, 90, len(people))]
         assert never_tried == sorted(never_tried)
 
 
@@ -200,6 +200,16 @@ def test_two_lanes_take_turns(desk: Desk) -> None:
         for seq in (1, 2):
             paths.done(people[seq - 1].split("@")[1], seq, accepted=True, now=NOW.timestamp())
         assert drained(queue) == [3, 4]
+
+
+def test_a_lane_that_is_busy_keeps_no_other_lane_back(desk: Desk) -> None:
+    people = ["a@slow.example", "b@slow.example", "c@other.example", "d@other.example"]
+    with opened(desk, people) as ledger:
+        paths = lanes({**SLOW, "other.example": DomainCap(connections=1)})
+        queue = DueQueue(ledger, paths)
+        assert drained(queue) == [1, 3]
+        paths.done("other.example", 3, accepted=True, now=NOW.timestamp())
+        assert drained(queue) == [4]
 
 
 def test_a_lane_at_its_rate_says_when_it_opens(desk: Desk) -> None:
@@ -246,6 +256,50 @@ def test_a_rest_that_another_process_began_holds_here_with_the_cap_of_its_domain
     assert again.take(slow, 1, later)
     again.done("slow.example", 1, accepted=True, now=later)
     assert again.ready_in(slow, later) == pytest.approx(2, abs=0.01), "its own rate, after the rest"
+
+
+def test_what_has_ended_is_counted_once(desk: Desk) -> None:
+    with opened(desk, [f"{name}@slow.example" for name in "abc"]) as ledger:
+        paths = lanes(SLOW)
+        queue = DueQueue(ledger, paths)
+        assert drained(queue) == [1]
+        for _ in range(2):
+            paths.done("slow.example", 1, accepted=True, now=NOW.timestamp())
+        assert drained(queue) == [2], "still one at a time"
+
+
+def taken(paths: Lanes, domain: str, seqs: range, now: float) -> int:
+    """How many of them may be under way at the same time."""
+    lane = paths.lane_of(domain)
+    assert lane is not None
+    return sum(paths.take(lane, seq, now) for seq in seqs)
+
+
+def test_after_a_rest_one_at_a_time_until_ten_were_accepted_then_its_own_cap() -> None:
+    now = NOW.timestamp()
+    paths = lanes({"slow.example": DomainCap(connections=2)})
+    name, until = paths.rest("slow.example", now)
+    assert (name, until) == ("slow.example", now + 600)
+    assert paths.rest("slow.example", now + 5) == ("slow.example", now + 600), "ten connections hear it, it is one"
+    assert taken(paths, "slow.example", range(1, 4), until - 1) == 0
+    for seq in range(10, 20):
+        assert taken(paths, "slow.example", range(seq, seq + 2), until + 1) == 1
+        paths.done("slow.example", seq, accepted=False, now=until + 1)
+        assert taken(paths, "slow.example", range(seq, seq + 1), until + 1) == 1
+        paths.done("slow.example", seq, accepted=True, now=until + 1)
+    assert taken(paths, "slow.example", range(30, 40), until + 1) == 2
+    assert paths.rest("slow.example", until + 2)[1] == until + 602, "a new complaint is a new rest"
+
+
+def test_a_domain_that_complains_goes_at_half_its_rate() -> None:
+    now = NOW.timestamp()
+    paths = lanes({"slow.example": DomainCap(per_second=2)})
+    _, until = paths.rest("slow.example", now)
+    assert taken(paths, "slow.example", range(1, 2), until + 1) == 1
+    paths.done("slow.example", 1, accepted=True, now=until + 1)
+    lane = paths.lane_of("slow.example")
+    assert lane is not None
+    assert paths.ready_in(lane, until + 1) == pytest.approx(1, abs=0.01)
 
 
 def test_the_mail_host_is_asked_for_only_where_the_name_does_not_decide() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from newsletter.errors import RelayRefused
-from newsletter.models.message import Envelope, Outcome, SendResult, wire_bytes
+from newsletter.models.message import Envelope, Outcome, SendResult
 from newsletter.transport.session import SmtpSession
 from newsletter.transport.settings import SmtpSettings
 from newsletter.transport.wire import Lost
@@ -37,6 +37,7 @@ class Peer:
         self.body = b""
         self.give_up_after: int | None = None
         self.last_words = b""
+        self.asleep: threading.Event | None = None
         ours, self._sock = socket.socketpair()
         self.ours = ours
         self._thread = threading.Thread(target=self._serve)
@@ -84,6 +85,8 @@ class Peer:
                 return bool(answer)
             self.body += line
             if self.give_up_after is not None and len(self.body) >= self.give_up_after:
+                if self.asleep is not None:
+                    self.asleep.wait(10)
                 if self.last_words:
                     self._sock.sendall(self.last_words + b"\r\n")
                 return False
@@ -143,7 +146,6 @@ def test_the_envelope_says_what_the_relay_offers_and_no_more(
         (b"a\r\n.b\r\n..c\r\n", b"a\r\n..b\r\n...c\r\n"),
         (b".\r\n.\r\n", b"..\r\n..\r\n"),
         (b"no end", b"no end\r\n"),
-        (wire_bytes([DATA]), DATA),
     ],
 )
 def test_dots_are_doubled_where_they_have_to_be_and_nowhere_else(peer: Peer, data: bytes, wire: bytes) -> None:
@@ -322,6 +324,7 @@ def test_over_lmtp_an_empty_body_would_be_answered_by_nobody(peer: Peer) -> None
     session.close()
     peer.join()
     assert peer.verbs == ["MAIL", "RCPT", "DATA"]
+    assert peer.body == b"", "nor is anything said that would become one"
 
 
 def test_over_lmtp_a_refused_sender_still_meets_everybody(peer: Peer) -> None:
@@ -365,6 +368,17 @@ def test_what_it_says_while_the_ledger_writes_keeps_the_dot_back(peer: Peer) -> 
     session.close()
     peer.join()
     assert peer.verbs == ["MAIL", "RCPT", "DATA"]
+    assert peer.body == DATA.removesuffix(b"\r\n"), "and nothing is said that would become part of it"
+
+
+def test_a_relay_that_takes_no_more_of_the_body_got_no_message(peer: Peer) -> None:
+    peer.give_up_after, peer.asleep = 100_000, threading.Event()
+    session = peer.session({"pipelining": ""}, timeout=0.2)
+    result = send(session, LARGE)
+    peer.asleep.set()
+    words = "the relay took no data for 0.2 s"
+    assert result == SendResult(Outcome.NOT_SENT, 0, "", words, "body", reconnect=True)
+    session.close()
 
 
 @pytest.mark.parametrize(
