@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from ledger_parts import addressed, plan, recipient
+from ledger_parts import addressed, envelope, plan, recipient
 
 from newsletter.delivery import DeliverySettings, Ending, EventKind
 from newsletter.delivery.caps import DomainCap, Lanes
@@ -18,7 +18,7 @@ from newsletter.delivery.queue import BATCH, RELOAD, DueQueue
 from newsletter.delivery.ratelimit import OwnPaces
 from newsletter.delivery.retry import next_step, reconnect_wait
 from newsletter.errors import RelayRefused
-from newsletter.inbox import Fault
+from newsletter.inbox import Fault, Inbox
 from newsletter.models.control import Terms, Wish
 from newsletter.models.delivery import Delivery, DeliveryState, Run
 from newsletter.models.message import Outcome, SendResult
@@ -443,3 +443,32 @@ def test_what_comes_while_it_waits_for_its_rate_begins_nothing_more(desk: Desk, 
     assert desk.send(run, per_second=0.1).ending is Ending.STOPPED
     assert desk.got_it() == ["a"]
     assert list(desk.states(run).values()) == ["accepted", "pending", "pending"]
+
+
+def test_the_intent_bears_the_number_of_its_attempt(desk: Desk) -> None:
+    """What a crash would leave: that number is what the attempt in doubt is known by."""
+    seen: list[tuple[str, int]] = []
+
+    def note(stage: str, who: str) -> None:
+        if stage == "dot":
+            found = {one.address: (one.state.value, one.attempts) for one in desk.store.deliveries(run.id)}
+            seen.append(found[who])
+
+    with Inbox(faults=[Fault("dot", reply="450 4.2.0 busy")], on_stage=note) as inbox:
+        desk.inbox = inbox
+        run = new_run(desk, ["a"])
+        assert desk.send(run, retry_waits=(60.0,)).complete
+    assert seen == [("claimed", 1), ("claimed", 2)]
+
+
+def test_whoever_leaves_while_their_mail_is_on_its_way_frees_the_lane(desk: Desk) -> None:
+    run = new_run(desk, ["a", "b", "c"])
+
+    def leave(delivery: Delivery) -> Any:
+        if delivery.seq == 1:
+            desk.store.suppress(delivery.address, "left", "web")
+        return envelope(delivery)
+
+    desk.envelope_for = leave
+    assert desk.send(run, domains={"example.com": DomainCap(connections=1)}).complete
+    assert desk.states(run) == {"a": "cancelled", "b": "accepted", "c": "accepted"}
