@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from newsletter.commands.project import Project, open_project
@@ -24,6 +25,10 @@ for _name, _usual in (
 ):
     if (_number := getattr(signal, _name, None)) and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _usual)
+
+# A busy machine is no reason to fail: nothing here asserts a speed.
+settings.register_profile("newsletter", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("newsletter")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROJECT_PARTS = ("newsletter.yaml", "corpus", "issues", "templates", "recipients")

@@ -19,7 +19,7 @@ from newsletter.models.delivery import Delivery, DeliveryState, Run, RunState
 from newsletter.models.message import Outcome, SendResult
 from newsletter.store.connection import transaction, translated
 from newsletter.store.operations import INSERT_ATTEMPT, WITHHELD, Intent, LedgerWrites, Result, Single, withheld
-from newsletter.store.rows import DELIVERY_COLUMNS, delivery_of, instant, maybe_instant
+from newsletter.store.rows import DELIVERY_COLUMNS, RUN_COLUMNS, delivery_of, instant, maybe_instant, run_of
 from newsletter.store.writer import Operation, Writer
 
 CRASH_WORDS = "the sending process ended before the relay's answer was recorded"
@@ -182,17 +182,11 @@ class SqliteLedger:
         if self._closed_run is None:
             try:
                 self._end_writing()
-                ((state, finished_at),) = self._rows(
-                    "SELECT state, finished_at FROM run WHERE id = ?", (self.run.id,)
-                )
+                sql = f"SELECT {RUN_COLUMNS} FROM run WHERE id = ?"  # noqa: S608 (constant)
+                (self._closed_run,) = map(run_of, self._rows(sql, (self.run.id,)))
             finally:
                 with self._reading:
                     self._reader.close()
-            ended = None if finished_at is None else datetime.fromisoformat(finished_at)
-            run = self.run
-            self._closed_run = Run(
-                run.id, run.issue, run.digest, run.mail_from, RunState(state), run.created_at, ended, run.total
-            )
         return self._closed_run
 
     def _end_writing(self) -> None:
