@@ -208,7 +208,7 @@ class Connection:
             # Raised only when this message was certainly not sent; the run stops, the recipient stays open.
             with suppress(StoreTrouble):
                 not_sent = SendResult(Outcome.NOT_SENT, 0, "", trouble.what, "stopped")
-                shared.settlement.write_down(delivery, started_at, not_sent)
+                shared.settlement.write_down(delivery, started_at, not_sent, shared.clock.now())
             raise
         self._sent += 1
         self._last_used = shared.clock.monotonic()
@@ -226,8 +226,9 @@ class Connection:
         """Record a result and draw its consequences for queue, relay, domain and rate."""
         shared = self._shared
         self._done(delivery, accepted=result.outcome is Outcome.ACCEPTED)
-        rest = shared.settlement.heed(delivery, result)
-        after = shared.settlement.write_down(delivery, started_at, result, rest)
+        now = shared.clock.now()
+        rest = shared.settlement.heed(delivery, result, now)
+        after = shared.settlement.write_down(delivery, started_at, result, now, rest)
         if after.state is DeliveryState.PENDING:
             shared.queue.again(after)
         elif after.state is DeliveryState.DEFERRED:

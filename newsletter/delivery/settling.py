@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from newsletter.clock import Clock
 from newsletter.delivery.caps import Complaint, Lanes, complaint, domain_of
 from newsletter.delivery.progress import Reporter
 from newsletter.delivery.ratelimit import RateLimit
@@ -30,7 +29,6 @@ class Settlement:
         lanes: Lanes,
         report: Reporter,
         settings: DeliverySettings,
-        clock: Clock,
         random: Callable[[], float],
     ) -> None:
         self._ledger = ledger
@@ -39,13 +37,12 @@ class Settlement:
         self._lanes = lanes
         self._report = report
         self._settings = settings
-        self._clock = clock
         self._random = random
         self._losses: dict[int, int] = {}
 
-    def heed(self, delivery: Delivery, result: SendResult) -> float | None:
+    def heed(self, delivery: Delivery, result: SendResult, at: datetime) -> float | None:
         """What an answer says of our rate: seconds that this recipient waits because of it, or None."""
-        now = self._clock.now().timestamp()
+        now = at.timestamp()
         if result.outcome is Outcome.ACCEPTED:
             self._limit.accepted(now)
             return None
@@ -60,7 +57,12 @@ class Settlement:
         return None
 
     def write_down(
-        self, delivery: Delivery, started_at: datetime, result: SendResult, rest: float | None = None
+        self,
+        delivery: Delivery,
+        started_at: datetime,
+        result: SendResult,
+        ended_at: datetime,
+        rest: float | None = None,
     ) -> Delivery:
         """The ledger's line for this attempt; the delivery as it is now."""
         if result.outcome is Outcome.NOT_SENT:
@@ -69,7 +71,7 @@ class Settlement:
             result,
             deferrals=delivery.deferrals,
             losses=self._losses.get(delivery.seq, 0),
-            now=self._clock.now(),
+            now=ended_at,
             settings=self._settings,
             random=self._random,
             since=lambda: self._controls.first_deferral(delivery.run, delivery.seq) if delivery.attempts else None,

@@ -150,7 +150,6 @@ class _Course:
             lanes=self._lanes,
             report=self._report,
             settings=settings,
-            clock=clock,
             random=random,
         )
         self._shared = Shared(

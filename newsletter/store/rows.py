@@ -104,29 +104,24 @@ def run_of(row: Sequence[Any]) -> Run:
     return Run(identity, issue, digest, mail_from, RunState(state), created, finished, total)
 
 
+_STATES = {state.value: state for state in DeliveryState}
+
+
 @_DELIVERY.reader
 def delivery_of(row: Sequence[Any]) -> Delivery:
     """A row of DELIVERY_COLUMNS."""
-    (run, seq, address, name, language, edition, message_id, token, expires, state, attempts, next_at) = row[:12]
-    code, enhanced, reply, updated_at, deferrals = row[12:]
+    # In the order of the record's fields: this is done for every message.
+    (run, seq, address, name, language, edition, message_id, token, expires, state, attempts, next_at, *said) = row
+    code, enhanced, reply, updated_at, deferrals = said
     return Delivery(
-        run=run,
-        seq=seq,
-        address=address,
-        name=name,
-        language=language,
-        edition=edition,
-        message_id=message_id,
-        token=token,
-        consent_expires=None if expires is None else date.fromisoformat(expires),
-        state=DeliveryState(state),
-        attempts=attempts,
-        next_at=maybe_moment(next_at),
-        code=code,
-        enhanced=enhanced,
-        reply=reply,
-        updated_at=maybe_moment(updated_at),
-        deferrals=deferrals,
+        *(run, seq, address, name, language, edition, message_id, token),
+        None if expires is None else date.fromisoformat(expires),
+        _STATES.get(state) or DeliveryState(state),
+        attempts,
+        None if next_at is None else moment(next_at),
+        *(code, enhanced, reply),
+        None if updated_at is None else moment(updated_at),
+        deferrals,
     )
 
 

@@ -100,7 +100,7 @@ class SmtpSession:
 
     def _begin(self, envelope: Envelope) -> Steps[SendResult | None]:
         """MAIL, RCPT, DATA. None when the relay waits for the body."""
-        said = yield from self._wire.overheard("mail", unless_fresh=True)
+        said = None if self._wire.is_fresh() else (yield from self._wire.overheard("mail"))
         if said is not None:
             # It said something while nobody asked: it is closing the connection (RFC 5321 section 3.8).
             self._abandon()
@@ -116,7 +116,7 @@ class SmtpSession:
             if not self._pipelining:
                 yield from self._wire.write(stage, command, self._settings.timeout)
             try:
-                reply = yield from self._wire.read(stage, self._settings.timeout)
+                reply = self._wire.heard() or (yield from self._wire.read(stage, self._settings.timeout))
             except Lost:
                 if refused is None:
                     raise
@@ -159,7 +159,7 @@ class SmtpSession:
 
     def _finish(self) -> Steps[SendResult]:
         try:
-            said = yield from self._wire.overheard("body")
+            said = None if self._wire.is_silent() else (yield from self._wire.overheard("body"))
         except Lost as lost:
             self._abandon()
             return SendResult(Outcome.NOT_SENT, 0, "", lost.words, "body", reconnect=True)

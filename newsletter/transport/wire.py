@@ -45,6 +45,7 @@ class Wire:
         self._fileno = sock.fileno()
         self._buffer = bytearray()
         self._heard_at = time.monotonic()
+        self._broken: OSError | None = None
 
     def write(self, stage: str, data: bytes | memoryview, seconds: float) -> Steps[None]:
         """All of `data`. seconds: how long the relay may take nothing of it. Raises Lost."""
@@ -74,6 +75,13 @@ class Wire:
             words = f"the connection broke: {error.strerror or error}"
             raise Lost(stage, words, untouched=untouched) from error
 
+    def heard(self) -> Reply | None:
+        """The next reply, if it has come already; what is wrong with it is met by `read`."""
+        try:
+            return take_reply(self._buffer) if self._buffer else None
+        except BadReply:
+            return None
+
     def read(self, stage: str, seconds: float) -> Steps[Reply]:
         """The next reply, all of it within `seconds`. Raises Lost."""
         deadline = 0.0
@@ -90,21 +98,32 @@ class Wire:
             raise Lost(stage, f"the connection broke: {error.strerror or error}") from error
         return reply
 
-    def overheard(self, stage: str, *, unless_fresh: bool = False) -> Steps[Reply | None]:
-        """What the relay has said unasked; Lost when it has hung up. Waits only for the rest of what has begun.
+    def is_fresh(self) -> bool:
+        """It answered within the last second, and no more than it was asked: what it says now is met by `read`."""
+        return not self._buffer and time.monotonic() - self._heard_at < _FRESH_SECONDS
 
-        unless_fresh: do not look when it answered within the last second, for the sake of speed; what it says now
-        is met by the next `read`.
-        """
+    def is_silent(self) -> bool:
+        """It says nothing; otherwise `overheard` tells what. Almost always so, and `overheard` costs more."""
+        if self._buffer:
+            return False
         try:
-            if not (unless_fresh and time.monotonic() - self._heard_at < _FRESH_SECONDS):
-                try:
-                    self._take(stage)
-                except Lost:
-                    # What it said before it hung up is worth more than that it did.
-                    if (last := take_reply(self._buffer)) is None:
-                        raise
-                    return last
+            self._buffer += self._sock.recv(_CHUNK)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return True
+        except OSError as error:
+            self._broken = error
+        return False
+
+    def overheard(self, stage: str) -> Steps[Reply | None]:
+        """What the relay has said unasked; Lost when it has hung up. Waits only for the rest of what has begun."""
+        try:
+            try:
+                self._take(stage)
+            except Lost:
+                # What it said before it hung up is worth more than that it did.
+                if (last := take_reply(self._buffer)) is None:
+                    raise
+                return last
             if not self._buffer:
                 return None
             return take_reply(self._buffer) or (yield from self.read(stage, _REST_SECONDS))
@@ -120,6 +139,8 @@ class Wire:
 
     def _take(self, stage: str) -> None:
         """What has arrived, perhaps nothing. Raises Lost at the end of the stream, OSError."""
+        if self._broken is not None:
+            raise self._broken
         try:
             received = self._sock.recv(_CHUNK)
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ from newsletter.models.message import Envelope, Outcome, WireBytes, demand_clean
 from newsletter.transport import SmtpSettings
 from newsletter.transport.replies import Reply
 from newsletter.transport.session import SmtpSession
-from newsletter.transport.waiting import Steps, complete
+from newsletter.transport.waiting import Steps, Until, complete
 from newsletter.transport.wire import Lost, Wire
 
 Ends = tuple[Wire, socket.socket]
@@ -95,15 +96,36 @@ def test_the_last_words_come_before_the_end(ends: Ends) -> None:
     there.close()
     assert complete(wire.read("dot", 1)).code == 250
     # Just heard from, so it is not looked at again, but what came with the answer is not overlooked.
-    said = complete(wire.overheard("mail", unless_fresh=True))
+    assert not wire.is_fresh()
+    assert not wire.is_silent()
+    said = complete(wire.overheard("mail"))
     assert said is not None
     assert said.code == 421
 
 
-def deaf(stage: str, *, unless_fresh: bool = False) -> Steps[Reply | None]:
+def test_a_broken_connection_is_told_as_such_when_it_was_only_looked_at() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        here = socket.create_connection(door.getsockname())
+        there, _ = door.accept()
+    wire = Wire(here)
+    assert wire.is_silent()
+    # No time to linger: the other side hears a reset.
+    there.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    there.close()
+    with pytest.raises(Lost, match="the connection broke"):
+        complete(until_heard(wire))
+    wire.close()
+
+
+def until_heard(wire: Wire) -> Steps[Reply | None]:
+    while wire.is_silent():
+        yield Until(wire._fileno, 5)
+    return (yield from wire.overheard("body"))
+
+
+def silent() -> bool:
     """Nothing was said."""
-    yield from ()
-    return None
+    return True
 
 
 def test_a_dot_that_certainly_did_not_go_out_is_not_in_doubt() -> None:
@@ -111,7 +133,7 @@ def test_a_dot_that_certainly_did_not_go_out_is_not_in_doubt() -> None:
     here, there = socket.socketpair()
     session = SmtpSession(here, {"pipelining": ""}, SmtpSettings("127.0.0.1", 25, timeout=5, final_timeout=5))
     there.sendall(b"250 ok\r\n250 ok\r\n354 go\r\n")
-    session._wire.overheard = deaf  # type: ignore[method-assign]
+    session._wire.is_silent = silent  # type: ignore[method-assign]
     mail = Envelope("a@example.org", "b@example.com", "1@example.org", b"Subject: x\r\n\r\nx\r\n")
     result = session.send(mail, there.close)
     assert (result.outcome, result.stage, result.reconnect) == (Outcome.NOT_SENT, "body", True)
