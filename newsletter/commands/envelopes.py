@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.commands.project import Project
 from newsletter.mime import Merger, stamp_for
-from newsletter.models.delivery import Delivery
+from newsletter.models.delivery import Delivery, MakeEnvelope
 from newsletter.models.message import CompiledMessage, Envelope
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 def envelopes(
     project: Project, messages: Mapping[str, CompiledMessage], mail_from: str, signer: Signer | None
-) -> Callable[[Delivery], Envelope]:
-    """Merges the message of a delivery, dated now, and signs it when somebody signs.
+) -> MakeEnvelope:
+    """Merges the message of a delivery, dated now, and signs it when somebody signs; with RSA, when called again.
 
     What it returns raises ValueError as `Merger.envelope` does, SigningTrouble as `Signer.sign` does.
     """
     zone = ZoneInfo(project.publication.timezone)
     mergers = {code: Merger(message) for code, message in messages.items()}
 
-    def envelope_for(delivery: Delivery) -> Envelope:
+    def envelope_for(delivery: Delivery) -> Envelope | Callable[[], Envelope]:
         now = project.clock.now().astimezone(zone)
         stamp = stamp_for(
             messages[delivery.edition].links,
@@ -37,7 +37,11 @@ def envelopes(
             message_id=delivery.message_id,
             date=now,
         )
-        return signed(mergers[delivery.edition].envelope(stamp, mail_from), signer, now)
+        envelope = mergers[delivery.edition].envelope(stamp, mail_from)
+        if signer is None or not signer.takes_long:
+            return signed(envelope, signer, now)
+        sign = signer.begin(envelope.data, now)
+        return lambda: replace(envelope, data=sign())
 
     return envelope_for
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,7 @@ def rehearse(
             run = create_run(here, store, plan, context)
             merge = envelopes(here, store.load_messages(run.id), run.mail_from, signer)
 
-            def envelope_for(delivery: Delivery) -> Envelope:
+            def envelope_for(delivery: Delivery) -> Envelope | Callable[[], Envelope]:
                 reader.expect(delivery)
                 return merge(delivery)
 
@@ -97,7 +97,6 @@ def rehearse(
                 store=store,
                 transport=open_transport(here.config.transport),
                 envelope_for=envelope_for,
-                aside=signer is not None,
                 settings=here.config.delivery,
                 clock=here.clock,
                 stop=stop,

@@ -338,7 +338,6 @@ def _deliver(
             store=store,
             transport=open_transport(project.config.transport),
             envelope_for=envelopes(project, messages, run.mail_from, signer),
-            aside=signer is not None,
             settings=project.config.delivery,
             clock=project.clock,
             stop=stop,

@@ -23,7 +23,7 @@ from newsletter.delivery.settings import DeliverySettings
 from newsletter.delivery.settling import Settlement, seed_failed
 from newsletter.delivery.standby import SLICE_SECONDS, Standby
 from newsletter.errors import StoreTrouble, TransportTrouble
-from newsletter.models.delivery import Delivery, DeliveryState
+from newsletter.models.delivery import Delivery, DeliveryState, MakeEnvelope
 from newsletter.models.message import Envelope, Outcome, SendResult
 from newsletter.store import IntentUnderWay, Ledger, Withheld
 from newsletter.transport import Session, Steps
@@ -38,10 +38,9 @@ SendSteps = Callable[[Envelope, IntentUnderWay], Steps[SendResult]]
 class Shared:
     """What all connections of a run use.
 
-    envelope_for: merges a message; aside: that takes long, and is done beside the other connections. halted: the
-    run stops, or waits, before the next message. pause: wait so many seconds, True when halted. halt_for: the run
-    stops, because of this. stay_out: the relay has no room for one more connection. seeds: how many of the first
-    deliveries are to our own people, while those are sent.
+    halted: the run stops, or waits, before the next message. pause: wait so many seconds, True when halted.
+    halt_for: the run stops, because of this. stay_out: the relay has no room for one more connection. seeds: how
+    many of the first deliveries are to our own people, while those are sent.
     """
 
     ledger: Ledger
@@ -56,8 +55,7 @@ class Shared:
     settings: DeliverySettings
     clock: Clock
     zone: tzinfo
-    envelope_for: Callable[[Delivery], Envelope]
-    aside: bool
+    envelope_for: MakeEnvelope
     halted: Callable[[], bool]
     pause: Callable[[float], bool]
     halt_for: Callable[[BaseException], None]
@@ -183,10 +181,8 @@ class Connection:
         shared = self._shared
         started_at = shared.clock.now()
         try:
-            if shared.aside:
-                envelope: Envelope = yield Aside(lambda: shared.envelope_for(delivery), computes=True)
-            else:
-                envelope = shared.envelope_for(delivery)
+            made = shared.envelope_for(delivery)
+            envelope: Envelope = made if isinstance(made, Envelope) else (yield Aside(made, computes=True))
         except ValueError as error:
             refused = SendResult(Outcome.REJECTED, 0, "", str(error), "merge")
             yield from self._settle(delivery, started_at, refused)

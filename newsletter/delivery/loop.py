@@ -157,7 +157,8 @@ class Loop:
     def _helper_for(self, connection: _Connection, aside: Aside) -> _Helper:
         if aside.computes:
             if self._computing is None:
-                self._computing = _Helper(os.cpu_count() or 1)
+                # One processor is this thread's own.
+                self._computing = _Helper(max(1, (os.cpu_count() or 1) - 1))
             return self._computing
         if connection.helper is None:
             connection.helper = _Helper()

@@ -32,8 +32,7 @@ from newsletter.delivery.settings import DeliverySettings
 from newsletter.delivery.settling import Settlement
 from newsletter.delivery.standby import SLICE_SECONDS, Standby
 from newsletter.errors import StoreTrouble
-from newsletter.models.delivery import FINAL_STATES, Delivery, Run
-from newsletter.models.message import Envelope
+from newsletter.models.delivery import FINAL_STATES, MakeEnvelope, Run
 from newsletter.store import Ledger, Store
 from newsletter.transport import Transport
 
@@ -52,7 +51,7 @@ def deliver(
     *,
     store: Store,
     transport: Transport,
-    envelope_for: Callable[[Delivery], Envelope],
+    envelope_for: MakeEnvelope,
     settings: DeliverySettings,
     clock: Clock,
     stop: threading.Event,
@@ -61,16 +60,16 @@ def deliver(
     random: Callable[[], float] = chance.random,
     by_hand: bool = True,
     mail_hosts: MailHosts | None = None,
-    aside: bool = False,
 ) -> RunSummary:
     """Send what is open of `run`, a new one or one to resume; return when nothing can be attempted any more.
 
-    envelope_for: merges the message of a delivery, right before it is sent; a ValueError rejects that
-    recipient. aside: it takes long (it signs), and several are made at a time, in threads. stop: when set, no new
-    delivery is begun, those on the wire end properly, nothing becomes unknown; an interrupt after that ends the
-    waiting too, and leaves them in doubt. on_event: called by one thread at a time, quickly to return. zone: where
-    days and quiet hours are counted. by_hand: a person asked for it and waits here for the run's time; otherwise
-    it returns when that has not come. mail_hosts: who finds the mail host of a domain, when the settings ask.
+    envelope_for: merges the message of a delivery, right before it is sent, or returns what does the long rest of
+    it (signing), which is then done beside the other connections; a ValueError rejects that recipient. stop: when
+    set, no new delivery is begun, those on the wire end properly, nothing becomes unknown; an interrupt after that
+    ends the waiting too, and leaves them in doubt. on_event: called by one thread at a time, quickly to return.
+    zone: where days and quiet hours are counted. by_hand: a person asked for it and waits here for the run's time;
+    otherwise it returns when that has not come. mail_hosts: who finds the mail host of a domain, when the settings
+    ask.
 
     Raises RunLocked (another process sends this issue), NothingToResume (the run is finished), Refusal (it should
     have begun long ago), TransportTrouble (the relay stopped the run; what was not attempted stays open),
@@ -81,7 +80,7 @@ def deliver(
         hosts = (mail_hosts or MailHosts()) if settings.by_mx else None
         course = _Course(
             *(run, store, ledger, transport, envelope_for, settings, clock, stop, on_event, random, zone),
-            *(by_hand, hosts, aside),
+            *(by_hand, hosts),
         )
         try:
             ending = course.go()
@@ -103,7 +102,7 @@ class _Course:
         store: Store,
         ledger: Ledger,
         transport: Transport,
-        envelope_for: Callable[[Delivery], Envelope],
+        envelope_for: MakeEnvelope,
         settings: DeliverySettings,
         clock: Clock,
         stop: threading.Event,
@@ -112,7 +111,6 @@ class _Course:
         zone: tzinfo,
         by_hand: bool,
         hosts: MailHosts | None,
-        aside: bool,
     ) -> None:
         self._run = run
         self._store = store
@@ -166,7 +164,6 @@ class _Course:
             clock=clock,
             zone=zone,
             envelope_for=envelope_for,
-            aside=aside,
             halted=self._halted,
             pause=self._pause,
             halt_for=self._halt_for,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from newsletter.models.message import CompiledMessage, SendResult
+from newsletter.models.message import CompiledMessage, Envelope, SendResult
 from newsletter.models.recipient import Audience
 
 
@@ -133,6 +133,10 @@ class Delivery:
             self.updated_at,
             deferrals,
         )
+
+
+MakeEnvelope = Callable[[Delivery], Envelope | Callable[[], Envelope]]
+"""Merges a message. Where the rest of it takes long (signing), that is what it returns; it is done aside."""
 
 
 class Decision(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
 import threading
 from base64 import b64decode
@@ -25,6 +26,7 @@ from newsletter.errors import SigningTrouble
 from newsletter.mime import compile_message, merge
 from newsletter.mime.dkim import DkimKey, Signer, generate_key, load_key, load_keys, verify
 from newsletter.mime.dkim import signing as signing_module
+from newsletter.mime.dkim.canonical import relaxed_header
 from newsletter.models.message import WireBytes
 from newsletter.models.publication import Publication
 
@@ -362,3 +364,17 @@ def test_without_the_package_the_command_is_told(monkeypatch: pytest.MonkeyPatch
 def test_an_international_domain_signs_in_ascii() -> None:
     one = load_key(generate_key("ed25519"), "érable.example.org", "s")
     assert one.record_name == "s._domainkey.xn--rable-9ra.example.org"
+
+
+@given(
+    st.lists(
+        st.sampled_from([b" ", b"\t", b"\r\n ", b"\r\n\t", b"\v", b"\f", b"a", b"B:", b"=?utf-8?q?x?="]),
+        max_size=12,
+    )
+)
+def test_a_field_is_relaxed_as_the_rfc_says(value: list[bytes]) -> None:
+    """RFC 6376 section 3.4.2, step by step: unfold, one space for a run of WSP, none at the ends."""
+    field = b"Subject : " + b"".join(value) + b"\r\n"
+    unfolded = re.sub(rb"\r\n(?=[ \t])", b"", field.removesuffix(b"\r\n"))
+    name, _, rest = re.sub(rb"[ \t]+", b" ", unfolded).partition(b":")
+    assert relaxed_header(field) == name.strip(b" ").lower() + b":" + rest.strip(b" ") + b"\r\n"

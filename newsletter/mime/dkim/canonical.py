@@ -29,7 +29,11 @@ def name_of(field: bytes) -> bytes:
 def relaxed_header(field: bytes) -> bytes:
     """RFC 6376 section 3.4.2: lower-case name, one line, single spaces; CRLF at its end."""
     name, _, value = field.partition(b":")
-    value = _WSP.sub(b" ", _UNFOLD.sub(b"", value)).strip(b" \t\r\n")
+    if b"\v" in value or b"\f" in value:
+        value = _WSP.sub(b" ", _UNFOLD.sub(b"", value)).strip(b" \t\r\n")
+    else:
+        # The same, as long as all white space is the four octets that `split` takes for it and DKIM does too.
+        value = b" ".join(value.split())
     return name.strip().lower() + b":" + value + b"\r\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, cast
@@ -54,20 +54,32 @@ class Signer:
     def __repr__(self) -> str:
         return f"Signer({', '.join(key.record_name for key in self.keys)})"
 
+    @property
+    def takes_long(self) -> bool:
+        """A signature costs more than the rest of a message: worth another thread, where another processor is."""
+        return any(key.algorithm == "rsa" for key in self.keys)
+
     def sign(self, message: bytes, at: datetime) -> bytes:
         """`message` (CRLF line ends) with a DKIM-Signature field of each key above it; `WireBytes` stay such.
 
         Raises SigningTrouble when the sample that is verified again does not hold: nothing should go out then.
         """
+        return self.begin(message, at)()
+
+    def begin(self, message: bytes, at: datetime) -> Callable[[], bytes]:
+        """What is left to do of `sign`: almost all of it is arithmetic, during which other threads go on."""
         fields, body = split(message)
         present = {name_of(field) for field in fields}
         names = [name for name in SIGNED if _LOWER[name] in present]
         names += SEALED
         data = b"".join(map(relaxed_header, chosen(fields, [_LOWER[name] for name in names])))
-        body_hash = b64encode(hashlib.sha256(simple_body(body)).digest()).decode("ascii")
+        return lambda: self._finish(message, simple_body(body), data, names, int(at.timestamp()))
+
+    def _finish(self, message: bytes, body: bytes, data: bytes, names: Sequence[str], at: int) -> bytes:
+        body_hash = b64encode(hashlib.sha256(body).digest()).decode("ascii")
         fields_made = []
         for key, sign in zip(self.keys, self._sign, strict=True):
-            field = _field(key, int(at.timestamp()), names, body_hash)
+            field = _field(key, at, names, body_hash)
             signature = sign(data + relaxed_header(field).removesuffix(b"\r\n"))
             fields_made.append(field.removesuffix(b"\r\n") + _folded(signature))
         signatures = b"".join(fields_made)
