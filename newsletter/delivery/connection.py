@@ -95,8 +95,11 @@ class Connection:
                 if not (yield from self._lane_opens_soon()):
                     return
                 continue
-            if shared.lanes.any and not (yield from self._has_place(delivery)):
-                continue
+            if shared.lanes.any:
+                if not (yield from self._has_place(delivery)):
+                    continue
+                # The look-up may have taken seconds.
+                now = shared.clock.now()
             if self._left_out(delivery):
                 self._done(delivery)
             elif not (yield from self._attempt(delivery, now)):
