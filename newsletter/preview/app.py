@@ -73,6 +73,10 @@ HEARTBEAT_SECONDS = 15.0
 """A stream says at least so often that it is alive, so that a dead connection is noticed."""
 
 
+ABSENT = "<!doctype html><html lang=en data-absent><title>No such mail</title>"
+"""What stands in a frame whose mail is not there; the page that holds the frame never shows it."""
+
+
 def make_app(live: Live, stop: threading.Event, *, host: str, gallery: Make | None = None) -> ASGIApp:
     """The application. host: the address it listens on, which decides what a Host header may say.
 
@@ -134,9 +138,10 @@ class _Pages:
         return StreamingResponse(self._stream(), media_type="text/event-stream")
 
     async def mail_html(self, request: Request) -> Response:
-        mail = self._mail(request)
-        if mail.html is None:
-            raise HTTPException(404)
+        mail = self._live.shown.mails.get(request.path_params["code"])
+        if mail is None or mail.html is None:
+            # A frame asked for it while a save took it away. It may be framed, or the browser complains.
+            return Response(ABSENT, 404, {"Content-Type": "text/html", "Content-Security-Policy": MAIL_POLICY})
         scheme = request.query_params.get("scheme")
         body = mail.html if scheme not in ("light", "dark") else with_scheme(mail.html, scheme)
         body = self._with_local_files(body)

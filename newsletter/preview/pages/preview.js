@@ -183,7 +183,7 @@ function whenReadable(frame, then) {
     const inner = frame.contentDocument;
     if (inner && inner.URL !== "about:blank" && inner.readyState !== "loading") {
       done = true;
-      then();
+      if (!inner.documentElement.hasAttribute("data-absent")) then();
     } else {
       requestAnimationFrame(look);
     }
