@@ -25,7 +25,7 @@ from newsletter.commands.rehearse_mail import (
     own_addresses,
     sender_of,
 )
-from newsletter.mime import merge, message_id, stamp_for, unsubscribe_token
+from newsletter.mime import Merger, message_id, stamp_for, unsubscribe_token
 from newsletter.mime.identity import wire_address
 from newsletter.models.delivery import Delivery, Plan
 from newsletter.models.finding import Finding, Severity
@@ -95,6 +95,7 @@ class Reader:
         self._plan = plan
         self._secret = secret
         self._records = records
+        self._mergers = {code: Merger(message) for code, message in plan.messages.items()}
         self._under_way: dict[str, Delivery] = {}
         self._lock = threading.Lock()
         self._seen = bytearray(plan.audience.total // 8 + 1)
@@ -281,7 +282,7 @@ class Reader:
             message_id=delivery.message_id,
             date=mail.date,
         )
-        if mail.unsigned != merge(compiled, stamp):
+        if mail.unsigned != self._mergers[delivery.edition].merge(stamp):
             yield "the bytes that arrived are not those of the plan"
 
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from newsletter.clock import Clock
 from newsletter.commands.project import Project
 from newsletter.delivery import Bar, find_bar
-from newsletter.delivery.worker import LONGEST_SECONDS
 from newsletter.models.control import RunControl, second_person
 from newsletter.models.delivery import DeliveryState, Run, RunState
 from newsletter.store import Store
@@ -152,7 +151,7 @@ class Agenda:
             return now
         due = self._store.controls.first_due(run.id) or now
         # Later than anybody is deferred: by a clock that was wrong then. The worker counts such as due, too.
-        far = timedelta(seconds=max(LONGEST_SECONDS, 2 * max(self.project.config.delivery.retry_waits)))
+        far = timedelta(seconds=self.project.config.delivery.longest_wait)
         return now if due - now > far else due
 
     # -- turns

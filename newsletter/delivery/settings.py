@@ -12,6 +12,7 @@ from newsletter.delivery.quiet import QuietHours
 from newsletter.delivery.warmup import WarmUpPlan
 
 MAX_CONNECTIONS = 100
+LONGEST_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ class DeliverySettings:
             raise ValueError("patience and stop_after cannot be negative")
         if not 0 < self.stop_share <= 1:
             raise ValueError("stop_share must be more than 0 and at most 1")
+
+    @property
+    def longest_wait(self) -> float:
+        """Nobody is deferred for longer, in seconds; who seems to be was deferred by a clock since set back."""
+        return max(LONGEST_SECONDS, 2 * max(self.retry_waits))
 
     @cached_property
     def quiet(self) -> QuietHours | None:

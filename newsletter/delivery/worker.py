@@ -36,9 +36,6 @@ from newsletter.models.delivery import FINAL_STATES, MakeEnvelope, Run
 from newsletter.store import Ledger, Store
 from newsletter.transport import Transport
 
-LONGEST_SECONDS = 86_400.0
-"""Nobody is deferred for longer, nor than twice the longest wait that is configured."""
-
 ROOM_SECONDS = 60.0
 """A connection that the relay had no room for is tried again after so long."""
 
@@ -135,9 +132,7 @@ class _Course:
             by_hand=by_hand,
         )
         self._seeds = self._standby.seeds
-        self._queue = DueQueue(
-            ledger, self._lanes, self._seeds or None, longest=max(LONGEST_SECONDS, 2 * max(settings.retry_waits))
-        )
+        self._queue = DueQueue(ledger, self._lanes, self._seeds or None, longest=settings.longest_wait)
         self._halt = threading.Event()
         self._stayed_out: float | None = None
         self._trouble: BaseException | None = None
