@@ -13,19 +13,17 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from benchmarks.merge import edition, publication
 from newsletter.clock import SystemClock
+from newsletter.commands.envelopes import envelopes
 from newsletter.delivery import DeliveryEvent, DeliverySettings, deliver
-from newsletter.mime import Merger, compile_message, message_id, stamp_for, unsubscribe_token
+from newsletter.mime import compile_message, message_id, unsubscribe_token
 from newsletter.mime.dkim import Signer
-from newsletter.models.delivery import Delivery, DeliveryState, MakeEnvelope, Plan
-from newsletter.models.message import CompiledMessage, Envelope
+from newsletter.models.delivery import DeliveryState, Plan
 from newsletter.models.recipient import Audience, Basis, Consent, Recipient
 from newsletter.store import Store, open_store
 from newsletter.transport import open_transport, parse_url
@@ -47,32 +45,8 @@ def plan(count: int) -> Plan:
     return Plan("2024-02", "d" * 64, of.sender.address, {"fr": message}, Audience(people, ()))
 
 
-def envelopes(messages: dict[str, CompiledMessage], mail_from: str) -> MakeEnvelope:
-    """As `newsletter.commands.send` merges them. NEWSLETTER_BENCH_DKIM names who makes the signer."""
-    clock = SystemClock()
-    signer = _signer()
-    mergers = {code: Merger(message) for code, message in messages.items()}
-
-    def envelope_for(delivery: Delivery) -> Envelope | Callable[[], Envelope]:
-        stamp = stamp_for(
-            messages[delivery.edition].links,
-            address=delivery.address,
-            name=delivery.name,
-            token=delivery.token,
-            message_id=delivery.message_id,
-            date=clock.now().astimezone(ZONE),
-        )
-        envelope = mergers[delivery.edition].envelope(stamp, mail_from)
-        if signer is None:
-            return envelope
-        sign = signer.begin(envelope.data, stamp.date)
-        finish = lambda: replace(envelope, data=sign())  # noqa: E731 (returned, or called)
-        return finish if signer.takes_long else finish()
-
-    return envelope_for
-
-
 def _signer() -> Signer | None:
+    """Who signs: NEWSLETTER_BENCH_DKIM names the function that makes it."""
     where = os.environ.get("NEWSLETTER_BENCH_DKIM")
     if not where:
         return None
@@ -95,18 +69,19 @@ def send(store: Store, url: str, connections: int, count: int) -> dict[str, floa
             for one in planned.audience.recipients
         ),
     )
-    envelope_for = envelopes(dict(store.load_messages(run.id)), run.mail_from)
+    messages, signer, clock = store.load_messages(run.id), _signer(), SystemClock()
     begun, processor = time.perf_counter(), time.process_time()
-    summary = deliver(
-        run,
-        store=store,
-        transport=open_transport(parse_url(url, allow_password=False)),
-        envelope_for=envelope_for,
-        settings=DeliverySettings(connections=connections, messages_per_connection=10**9),
-        clock=SystemClock(),
-        stop=threading.Event(),
-        on_event=_unheard,
-    )
+    with envelopes(run, messages, signer, clock=clock, zone=ZONE, connections=connections) as envelope_for:
+        summary = deliver(
+            run,
+            store=store,
+            transport=open_transport(parse_url(url, allow_password=False)),
+            envelope_for=envelope_for,
+            settings=DeliverySettings(connections=connections, messages_per_connection=10**9),
+            clock=clock,
+            stop=threading.Event(),
+            on_event=_unheard,
+        )
     return {
         "seconds": time.perf_counter() - begun,
         "processor": time.process_time() - processor,

@@ -2,50 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from newsletter.commands.project import Project
+from newsletter.clock import Clock
 from newsletter.mime import Merger, stamp_for
-from newsletter.models.delivery import Delivery, MakeEnvelope
+from newsletter.models.delivery import Delivery, MakeEnvelope, Run, Unfinished
 from newsletter.models.message import CompiledMessage, Envelope
 
 if TYPE_CHECKING:
-    from newsletter.mime.dkim import Signer
+    from newsletter.mime.dkim import Pending, Signer
+
+Merge = Callable[[Delivery, datetime], Envelope]
 
 
+@contextmanager
 def envelopes(
-    project: Project, messages: Mapping[str, CompiledMessage], mail_from: str, signer: Signer | None
-) -> MakeEnvelope:
-    """Merges the message of a delivery, dated now, and signs it when somebody signs; with RSA, when called again.
+    run: Run,
+    messages: Mapping[str, CompiledMessage],
+    signer: Signer | None,
+    *,
+    clock: Clock,
+    zone: tzinfo,
+    connections: int,
+) -> Iterator[MakeEnvelope]:
+    """What merges the message of a delivery of `run`, dated now, and signs it when somebody signs.
 
-    What it returns raises ValueError as `Merger.envelope` does, SigningTrouble as `Signer.sign` does.
+    It raises ValueError as `Merger.envelope` does, SigningTrouble as `Signer.sign` does. zone: of the Date field.
+    A large run is signed by processes of their own, for `connections` at a time, which end with this context.
     """
-    zone = ZoneInfo(project.publication.timezone)
+    merge = _merging(messages, run.mail_from)
+    if signer is None:
+        yield lambda delivery: merge(delivery, clock.now().astimezone(zone))
+        return
+    from newsletter.mime.dkim import SigningProcesses, worthwhile
+
+    with SigningProcesses(signer, connections, worthwhile(run.total)) as processes:
+
+        def envelope_for(delivery: Delivery) -> Envelope | Unfinished:
+            at = clock.now().astimezone(zone)
+            envelope = merge(delivery, at)
+            pending = processes.begin(envelope.data, at)
+            return signed(envelope, signer, at) if pending is None else _BeingSigned(envelope, pending)
+
+        yield envelope_for
+
+
+def signed(envelope: Envelope, signer: Signer | None, at: datetime) -> Envelope:
+    """`envelope` with its message signed; as it is without a signer."""
+    return envelope if signer is None else replace(envelope, data=signer.sign(envelope.data, at))
+
+
+def _merging(messages: Mapping[str, CompiledMessage], mail_from: str) -> Merge:
     mergers = {code: Merger(message) for code, message in messages.items()}
 
-    def envelope_for(delivery: Delivery) -> Envelope | Callable[[], Envelope]:
-        now = project.clock.now().astimezone(zone)
+    def merge(delivery: Delivery, at: datetime) -> Envelope:
         stamp = stamp_for(
             messages[delivery.edition].links,
             address=delivery.address,
             name=delivery.name,
             token=delivery.token,
             message_id=delivery.message_id,
-            date=now,
+            date=at,
         )
-        envelope = mergers[delivery.edition].envelope(stamp, mail_from)
-        if signer is None or not signer.takes_long:
-            return signed(envelope, signer, now)
-        sign = signer.begin(envelope.data, now)
-        return lambda: replace(envelope, data=sign())
+        return mergers[delivery.edition].envelope(stamp, mail_from)
 
-    return envelope_for
+    return merge
 
 
-def signed(envelope: Envelope, signer: Signer | None, at: datetime) -> Envelope:
-    """`envelope` with its message signed; as it is without a signer."""
-    return envelope if signer is None else replace(envelope, data=signer.sign(envelope.data, at))
+class _BeingSigned:
+    """See `newsletter.models.delivery.Unfinished`."""
+
+    __slots__ = ("_envelope", "_pending", "fileno")
+
+    def __init__(self, envelope: Envelope, pending: Pending) -> None:
+        self._envelope = envelope
+        self._pending = pending
+        self.fileno = pending.fileno
+
+    def finish(self) -> Envelope:
+        return replace(self._envelope, data=self._pending.finish())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.commands.build import prepare
@@ -22,10 +23,14 @@ from newsletter.commands.status import open_project_store
 from newsletter.delivery import DeliverySettings, Ending, RunSummary, deliver
 from newsletter.errors import FileTrouble
 from newsletter.inbox import Inbox
-from newsletter.models.delivery import Delivery, Plan
+from newsletter.models.delivery import Delivery, Plan, Run, Unfinished
 from newsletter.models.finding import Finding
 from newsletter.models.message import Envelope
+from newsletter.store import Store
 from newsletter.transport import open_transport, parse_url
+
+if TYPE_CHECKING:
+    from newsletter.mime.dkim import Signer
 
 
 @dataclass(frozen=True)
@@ -86,26 +91,41 @@ def rehearse(
         here = _here(project, folder, inbox)
         with open_project_store(here) as store:
             run = create_run(here, store, plan, context)
-            merge = envelopes(here, store.load_messages(run.id), run.mail_from, signer)
-
-            def envelope_for(delivery: Delivery) -> Envelope | Callable[[], Envelope]:
-                reader.expect(delivery)
-                return merge(delivery)
-
-            summary: RunSummary = deliver(
-                run,
-                store=store,
-                transport=open_transport(here.config.transport),
-                envelope_for=envelope_for,
-                settings=here.config.delivery,
-                clock=here.clock,
-                stop=stop,
-                on_event=on_event,
-                zone=ZoneInfo(here.publication.timezone),
-            )
+            summary = _deliver(here, store, run, signer, reader, stop=stop, on_event=on_event)
             ended = summary.ending is Ending.FINISHED
             reading = reader.finish(store.deliveries(run.id)) if ended else reader.reading
     return Rehearsal(plan, (*prepared.findings, *findings), reading, summary.seconds, tuple(records), ended)
+
+
+def _deliver(
+    here: Project,
+    store: Store,
+    run: Run,
+    signer: Signer | None,
+    reader: Reader,
+    *,
+    stop: threading.Event,
+    on_event: OnEvent,
+) -> RunSummary:
+    settings, clock, zone = here.config.delivery, here.clock, ZoneInfo(here.publication.timezone)
+    messages = store.load_messages(run.id)
+    with envelopes(run, messages, signer, clock=clock, zone=zone, connections=settings.connections) as merge:
+
+        def envelope_for(delivery: Delivery) -> Envelope | Unfinished:
+            reader.expect(delivery)
+            return merge(delivery)
+
+        return deliver(
+            run,
+            store=store,
+            transport=open_transport(here.config.transport),
+            envelope_for=envelope_for,
+            settings=settings,
+            clock=clock,
+            stop=stop,
+            on_event=on_event,
+            zone=zone,
+        )
 
 
 def rehearsal_summary(rehearsal: Rehearsal) -> Mapping[str, object]:

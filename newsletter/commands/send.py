@@ -331,20 +331,24 @@ def _deliver(
     by_hand: bool = True,
 ) -> None:
     messages = store.load_messages(run.id)
+    settings, clock, zone = project.config.delivery, project.clock, ZoneInfo(project.publication.timezone)
     on_start(run)
     try:
-        deliver(
-            run,
-            store=store,
-            transport=open_transport(project.config.transport),
-            envelope_for=envelopes(project, messages, run.mail_from, signer),
-            settings=project.config.delivery,
-            clock=project.clock,
-            stop=stop,
-            on_event=on_event,
-            zone=ZoneInfo(project.publication.timezone),
-            by_hand=by_hand,
-        )
+        with envelopes(
+            run, messages, signer, clock=clock, zone=zone, connections=settings.connections
+        ) as envelope_for:
+            deliver(
+                run,
+                store=store,
+                transport=open_transport(project.config.transport),
+                envelope_for=envelope_for,
+                settings=settings,
+                clock=clock,
+                stop=stop,
+                on_event=on_event,
+                zone=zone,
+                by_hand=by_hand,
+            )
     finally:
         if by_hand and stop.is_set():
             # `newsletter run` must not go on with what somebody has just stopped.

@@ -26,10 +26,13 @@ from newsletter.errors import StoreTrouble, TransportTrouble
 from newsletter.models.delivery import Delivery, DeliveryState, MakeEnvelope
 from newsletter.models.message import Envelope, Outcome, SendResult
 from newsletter.store import IntentUnderWay, Ledger, Withheld
-from newsletter.transport import Session, Steps
+from newsletter.transport import Session, Steps, Until
 
 IDLE_SECONDS = 20.0
 """A connection unused for longer is renewed before the next message: the relay may be about to close it."""
+
+FINISHING_SECONDS = 10.0
+"""How long the process that signs a message may take; then it is signed here."""
 
 SendSteps = Callable[[Envelope, IntentUnderWay], Steps[SendResult]]
 
@@ -185,7 +188,11 @@ class Connection:
         started_at = shared.clock.now()
         try:
             made = shared.envelope_for(delivery)
-            envelope: Envelope = made if isinstance(made, Envelope) else (yield Aside(made, computes=True))
+            if isinstance(made, Envelope):
+                envelope = made
+            else:
+                yield Until(made.fileno(), FINISHING_SECONDS)
+                envelope = made.finish()
         except ValueError as error:
             refused = SendResult(Outcome.REJECTED, 0, "", str(error), "merge")
             yield from self._settle(delivery, started_at, refused)

@@ -8,7 +8,6 @@ ledger is written together.
 
 from __future__ import annotations
 
-import os
 import select
 import socket
 import threading
@@ -36,14 +35,9 @@ _NEVER = float("inf")
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Something that may take long, done by another thread; the connection goes on with what it returns.
-
-    computes: it keeps a processor busy and waits for nothing. A few threads do that for all connections; whatever
-    waits has a thread of its connection's own.
-    """
+    """Something that may take long, done by a thread of the connection; it goes on with what that returns."""
 
     work: Callable[[], object]
-    computes: bool = False
 
 
 Work = Generator[Wish | Aside, Any, T]
@@ -86,7 +80,6 @@ class Loop:
         self._poll.register(self._ear.fileno(), _IN)
         self._woken = False
         self._flusher: _Helper | None = None
-        self._computing: _Helper | None = None
         self._flushing = False
         self._took = 0.0
         self._queued_at = 0.0
@@ -125,9 +118,8 @@ class Loop:
         except BaseException as error:  # noqa: BLE001 (a defect, or the ledger's: raised by `join`)
             self._trouble = error
         finally:
-            for helper in (self._flusher, self._computing):
-                if helper is not None:
-                    helper.end()
+            if self._flusher is not None:
+                self._flusher.end()
             self._ear.close()
             self._mouth.close()
 
@@ -148,21 +140,13 @@ class Loop:
             self._waiting[wish.fileno] = connection
             self._poll.register(wish.fileno, _OUT if wish.writing else _IN)
         elif isinstance(wish, Aside):
-            self._helper_for(connection, wish).do(
+            if connection.helper is None:
+                connection.helper = _Helper()
+            connection.helper.do(
                 wish.work, lambda *end: self._call(lambda: self._ready.append((connection, *end)))
             )
         else:
             self._gated.append(connection)
-
-    def _helper_for(self, connection: _Connection, aside: Aside) -> _Helper:
-        if aside.computes:
-            if self._computing is None:
-                # One processor is this thread's own.
-                self._computing = _Helper(max(1, (os.cpu_count() or 1) - 1))
-            return self._computing
-        if connection.helper is None:
-            connection.helper = _Helper()
-        return connection.helper
 
     def _write(self) -> float:
         """Write what has waited long enough; how long the rest may wait, in seconds."""
@@ -247,13 +231,11 @@ class Loop:
 
 
 class _Helper:
-    """A thread that does what would keep the loop waiting, one thing at a time; or several such threads."""
+    """A thread that does what would keep the loop waiting, one thing at a time."""
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self) -> None:
         self._jobs: SimpleQueue[tuple[Callable[[], object], Callable[..., None]] | None] = SimpleQueue()
-        self._threads = threads
-        for _ in range(threads):
-            threading.Thread(target=self._run, name="connection", daemon=True).start()
+        threading.Thread(target=self._run, name="connection", daemon=True).start()
 
     def do(self, work: Callable[[], object], then: Callable[..., None]) -> None:
         """Do `work`; then call `then` with what it returned, and what it raised."""
@@ -261,8 +243,7 @@ class _Helper:
 
     def end(self) -> None:
         """There is nothing more to do."""
-        for _ in range(self._threads):
-            self._jobs.put(None)
+        self._jobs.put(None)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from newsletter.models.message import CompiledMessage, Envelope, SendResult
 from newsletter.models.recipient import Audience
@@ -135,8 +136,18 @@ class Delivery:
         )
 
 
-MakeEnvelope = Callable[[Delivery], Envelope | Callable[[], Envelope]]
-"""Merges a message. Where the rest of it takes long (signing), that is what it returns; it is done aside."""
+class Unfinished(Protocol):
+    """An envelope that another process is still busy with (signing)."""
+
+    def fileno(self) -> int:
+        """A socket that can be read when it is worth calling `finish`."""
+
+    def finish(self) -> Envelope:
+        """The envelope; called early, it is made here. Called once. Raises as `MakeEnvelope` does."""
+
+
+MakeEnvelope = Callable[[Delivery], Envelope | Unfinished]
+"""Merges a message, and signs it or has it signed. Raises ValueError when it cannot be made for this recipient."""
 
 
 class Decision(StrEnum):

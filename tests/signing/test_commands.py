@@ -28,6 +28,7 @@ from newsletter.errors import ProjectMistake, Refusal, SigningTrouble
 from newsletter.inbox import Fault, Inbox
 from newsletter.mime.dkim import DkimKey, Signer, generate_key, load_key, verify
 from newsletter.mime.dkim import signing as signing_module
+from newsletter.mime.dkim.signing import digest as digest_of
 
 Configure = Callable[..., Project]
 
@@ -304,11 +305,10 @@ def test_a_signature_that_does_not_hold_is_met_before_anybody_is_sent_anything(
     configured: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = with_key(configured)
-    real = signing_module.simple_body
     with Inbox() as inbox:
         here = open_project(project.root, {"NEWSLETTER_TRANSPORT": inbox.url}, clock=project.clock)
         digest = dry_run(here, "2024-02").plan.digest
-        monkeypatch.setattr(signing_module, "simple_body", lambda body: real(body) + b" ")
+        monkeypatch.setattr(signing_module, "digest", lambda message: digest_of(message + b"x\r\n"))
         with pytest.raises(SigningTrouble, match="does not verify"):
             send(here, "2024-02", digest, stop=threading.Event(), on_start=nothing, on_event=nothing)
         assert not inbox.messages
@@ -320,7 +320,7 @@ def test_a_signature_that_does_not_hold_stops_the_run_and_loses_nobody(
     configured: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = with_key(configured)
-    real, asked = signing_module.simple_body, count()
+    asked = count()
     opened = send_module.open_signer
     with Inbox() as inbox:
         here = open_project(project.root, {"NEWSLETTER_TRANSPORT": inbox.url}, clock=project.clock)
@@ -332,7 +332,9 @@ def test_a_signature_that_does_not_hold_stops_the_run_and_loses_nobody(
 
         monkeypatch.setattr(send_module, "open_signer", signer_that_verifies_all)
         # The largest messages are measured, signed, before the run begins; it goes wrong after a few more.
-        monkeypatch.setattr(signing_module, "simple_body", lambda body: real(body) + b" " * (next(asked) > 5))
+        monkeypatch.setattr(
+            signing_module, "digest", lambda message: digest_of(message + b"x\r\n" * (next(asked) > 5))
+        )
         with pytest.raises(SigningTrouble, match="does not verify"):
             send(here, "2024-02", digest, stop=threading.Event(), on_start=nothing, on_event=nothing)
         monkeypatch.undo()

@@ -4,7 +4,19 @@ Signing needs the package `cryptography` (extra ``dkim``), imported when a key i
 """
 
 from newsletter.mime.dkim.keys import DkimKey, generate_key, load_key, load_keys
+from newsletter.mime.dkim.processes import Pending, SigningProcesses, worthwhile
 from newsletter.mime.dkim.signing import Signer
 from newsletter.mime.dkim.verifying import Verdict, verify
 
-__all__ = ["DkimKey", "Signer", "Verdict", "generate_key", "load_key", "load_keys", "verify"]
+__all__ = [
+    "DkimKey",
+    "Pending",
+    "Signer",
+    "SigningProcesses",
+    "Verdict",
+    "generate_key",
+    "load_key",
+    "load_keys",
+    "verify",
+    "worthwhile",
+]

@@ -15,7 +15,12 @@ _SIGNATURE_VALUE = re.compile(rb"((?:^|;)[ \t\r\n]*b[ \t\r\n]*=)[^;]*")
 def split(message: bytes) -> tuple[list[bytes], bytes]:
     """Header fields, each whole with its folding and last CRLF, and the body."""
     head, _, body = message.partition(b"\r\n\r\n")
-    return _FIELD.findall(head + b"\r\n"), body
+    return fields_of(head + b"\r\n"), body
+
+
+def fields_of(head: bytes) -> list[bytes]:
+    """The fields of a message's head, each whole with its folding and last CRLF."""
+    return _FIELD.findall(head)
 
 
 # What recipients share stays in the cache; what is theirs alone passes through.

@@ -43,6 +43,13 @@ class DkimKey:
         return f"{self.selector}._domainkey.{self.domain}"
 
     @property
+    def pem(self) -> str:
+        """The private key as `load_key` reads it."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+        return self.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+
+    @property
     def record(self) -> str:
         """What the TXT record says (RFC 6376 section 3.6.1, RFC 8463 section 4)."""
         from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat

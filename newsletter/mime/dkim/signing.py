@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, cast
 
 from newsletter.errors import SigningTrouble
-from newsletter.mime.dkim.canonical import chosen, name_of, relaxed_header, simple_body, split
+from newsletter.mime.dkim.canonical import chosen, fields_of, name_of, relaxed_header, simple_body
 from newsletter.mime.dkim.keys import DkimKey
 from newsletter.mime.dkim.verifying import verify
-from newsletter.models.message import WireBytes, is_clean
+from newsletter.models.message import WireBytes, demand_clean
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -54,37 +54,32 @@ class Signer:
     def __repr__(self) -> str:
         return f"Signer({', '.join(key.record_name for key in self.keys)})"
 
-    @property
-    def takes_long(self) -> bool:
-        """A signature costs more than the rest of a message: worth another thread, where another processor is."""
-        return any(key.algorithm == "rsa" for key in self.keys)
-
     def sign(self, message: bytes, at: datetime) -> bytes:
         """`message` (CRLF line ends) with a DKIM-Signature field of each key above it; `WireBytes` stay such.
 
         Raises SigningTrouble when the sample that is verified again does not hold: nothing should go out then.
         """
-        return self.begin(message, at)()
+        return self.seal(message, self.signatures(*digest(message), int(at.timestamp())))
 
-    def begin(self, message: bytes, at: datetime) -> Callable[[], bytes]:
-        """What is left to do of `sign`: almost all of it is arithmetic, during which other threads go on."""
-        fields, body = split(message)
+    def signatures(self, head: bytes, body_hash: bytes, at: int) -> bytes:
+        """The signature fields of a message, from its `digest`. at: seconds since 1970."""
+        fields = fields_of(head)
         present = {name_of(field) for field in fields}
         names = [name for name in SIGNED if _LOWER[name] in present]
         names += SEALED
         data = b"".join(map(relaxed_header, chosen(fields, [_LOWER[name] for name in names])))
-        return lambda: self._finish(message, simple_body(body), data, names, int(at.timestamp()))
-
-    def _finish(self, message: bytes, body: bytes, data: bytes, names: Sequence[str], at: int) -> bytes:
-        body_hash = b64encode(hashlib.sha256(body).digest()).decode("ascii")
-        fields_made = []
+        hashed = b64encode(body_hash).decode("ascii")
+        made = []
         for key, sign in zip(self.keys, self._sign, strict=True):
-            field = _field(key, at, names, body_hash)
+            field = _field(key, at, names, hashed)
             signature = sign(data + relaxed_header(field).removesuffix(b"\r\n"))
-            fields_made.append(field.removesuffix(b"\r\n") + _folded(signature))
-        signatures = b"".join(fields_made)
-        assert is_clean(signatures)
+            made.append(field.removesuffix(b"\r\n") + _folded(signature))
+        return b"".join(made)
+
+    def seal(self, message: bytes, signatures: bytes) -> bytes:
+        """`message` with its `signatures` above it. Raises SigningTrouble as `sign` does."""
         # The message was looked at when it was merged; looking at all of it again would cost as much as merging.
+        demand_clean(signatures)
         signed = (WireBytes if isinstance(message, WireBytes) else bytes)(signatures + message)
         if self._verify_every and next(self._signed) % self._verify_every == 0:
             self._verify(signed)
@@ -99,6 +94,18 @@ class Signer:
                 f"a message just signed does not verify: {reason}",
                 hint="Nothing more is sent. Report it; until then, take dkim: out of newsletter.yaml and go on.",
             )
+
+
+def digest(message: bytes) -> tuple[bytes, bytes]:
+    """What is signed of a message: its head, with the last CRLF of it, and the SHA-256 hash of its simple body."""
+    end = message.find(b"\r\n\r\n")
+    if end < 0:
+        return message + b"\r\n", hashlib.sha256(simple_body(b"")).digest()
+    begin = end + 4
+    if len(message) > begin and message.endswith(b"\r\n") and not message.endswith(b"\r\n\r\n"):
+        # As almost every body is: hashed where it stands.
+        return message[: end + 2], hashlib.sha256(memoryview(message)[begin:]).digest()
+    return message[: end + 2], hashlib.sha256(simple_body(message[begin:])).digest()
 
 
 def _field(key: DkimKey, at: int, names: Sequence[str], body_hash: str) -> bytes:
