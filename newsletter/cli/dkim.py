@@ -10,7 +10,7 @@ import click
 from newsletter.cli.group import Settings
 
 if TYPE_CHECKING:
-    from newsletter.mime.dkim.keys import Algorithm
+    from newsletter.dkim.keys import Algorithm
 
 
 @click.group()

@@ -15,8 +15,8 @@ from newsletter.models.finding import Finding, Severity, errors
 from newsletter.models.signing import DkimSettings
 
 if TYPE_CHECKING:
-    from newsletter.mime.dkim import DkimKey, Signer
-    from newsletter.mime.dkim.keys import Algorithm
+    from newsletter.dkim import DkimKey, Signer
+    from newsletter.dkim.keys import Algorithm
 
 KEY_RULE = "AUTH-DKIM-KEY"
 ALIGN_RULE = "AUTH-ALIGN-DKIM"
@@ -35,7 +35,7 @@ def open_signer(project: Project) -> Signer | None:
     """
     if not project.config.dkim:
         return None
-    from newsletter.mime.dkim import Signer
+    from newsletter.dkim import Signer
 
     keys, findings = read_keys(project)
     if errors(findings):
@@ -62,7 +62,7 @@ def signing_findings(project: Project) -> list[Finding]:
 
 def read_keys(project: Project) -> tuple[list[DkimKey], list[Finding]]:
     """Every key that can be used, and what is wrong with the others. Raises SigningTrouble."""
-    from newsletter.mime.dkim import load_key, load_keys
+    from newsletter.dkim import load_key, load_keys
 
     keys: list[DkimKey] = []
     findings: list[Finding] = []
@@ -102,7 +102,7 @@ def _key_file(project: Project, entry: DkimSettings) -> str:
 
 
 def _judge(project: Project, index: int, entry: DkimSettings, key: DkimKey) -> Iterator[Finding]:
-    from newsletter.mime.dkim.keys import WEAK_BELOW
+    from newsletter.dkim.keys import WEAK_BELOW
 
     if key.algorithm == "rsa" and key.bits < WEAK_BELOW:
         message = f"dkim key {key.selector} of {key.domain} has {key.bits} bits; readers ask for {WEAK_BELOW}"
@@ -157,7 +157,7 @@ def new_key(
     Raises Refusal when a file is there already: whoever still signs with it would be cut off. FileTrouble,
     SigningTrouble; ProjectMistake when selector or domain is none.
     """
-    from newsletter.mime.dkim import generate_key, load_key
+    from newsletter.dkim import generate_key, load_key
     from newsletter.yamlfile import YamlDocument, validate
 
     domain = domain or project.publication.sender.address.rpartition("@")[2]
@@ -197,7 +197,7 @@ def published(project: Project, look_up: LookUp | None) -> list[Published]:
 
 
 def _compare(key: DkimKey, found: list[str]) -> str:
-    from newsletter.mime.dkim.keys import tags_of
+    from newsletter.dkim.keys import tags_of
 
     if not found:
         return "there is no record"

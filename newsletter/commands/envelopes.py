@@ -14,7 +14,7 @@ from newsletter.models.delivery import Delivery, MakeEnvelope, Run, Unfinished
 from newsletter.models.message import CompiledMessage, Envelope
 
 if TYPE_CHECKING:
-    from newsletter.mime.dkim import Pending, Signer
+    from newsletter.dkim import Pending, Signer
 
 Merge = Callable[[Delivery, datetime], Envelope]
 
@@ -38,7 +38,7 @@ def envelopes(
     if signer is None:
         yield lambda delivery: merge(delivery, clock.now().astimezone(zone))
         return
-    from newsletter.mime.dkim import SigningProcesses, worthwhile
+    from newsletter.dkim import SigningProcesses, worthwhile
 
     with SigningProcesses(signer, connections, worthwhile(run.total)) as processes:
 

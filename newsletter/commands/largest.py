@@ -17,7 +17,7 @@ from newsletter.models.message import CompiledMessage
 from newsletter.models.recipient import MAX_NAME, Recipient
 
 if TYPE_CHECKING:
-    from newsletter.mime.dkim import Signer
+    from newsletter.dkim import Signer
 
 CANDIDATES = 8
 """Recipients of an edition whose message is made to be measured: an estimate chooses them."""

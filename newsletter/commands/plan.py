@@ -26,7 +26,7 @@ from newsletter.models.recipient import Audience, Recipient, SuppressionList
 from newsletter.store import Roster, Store
 
 if TYPE_CHECKING:
-    from newsletter.mime.dkim import Signer
+    from newsletter.dkim import Signer
 
 MIN_DIGEST = 12
 """Fewest characters of a digest that confirm a plan."""

@@ -30,7 +30,7 @@ from newsletter.store import Store
 from newsletter.transport import open_transport, parse_url
 
 if TYPE_CHECKING:
-    from newsletter.mime.dkim import Signer
+    from newsletter.dkim import Signer
 
 
 @dataclass(frozen=True)

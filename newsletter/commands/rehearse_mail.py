@@ -13,7 +13,8 @@ from email.utils import parseaddr, parsedate_to_datetime
 from functools import lru_cache
 from urllib.parse import quote
 
-from newsletter.mime.identity import ascii_domain, wire_address
+from newsletter.mime.identity import wire_address
+from newsletter.models.host import ascii_domain
 from newsletter.models.message import RenderedEdition, SlotContext, Slotted, is_clean
 from newsletter.models.publication import Publication
 from newsletter.models.recipient import MAX_NAME

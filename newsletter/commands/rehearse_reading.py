@@ -35,8 +35,8 @@ from newsletter.models.recipient import MAX_NAME
 from newsletter.models.text import one_line
 
 if TYPE_CHECKING:
+    from newsletter.dkim import Verdict
     from newsletter.inbox import Received
-    from newsletter.mime.dkim import Verdict
 
 LISTED = 50
 """Findings kept with their words; further ones are counted."""
@@ -261,7 +261,7 @@ class Reader:
                 yield f"the token {other} of somebody else stands in it"
 
     def _signature(self, data: bytes) -> Iterator[str]:
-        from newsletter.mime.dkim import verify
+        from newsletter.dkim import verify
 
         verdicts: list[Verdict] = verify(data, self._records.get)
         if len(verdicts) != len(self._records):

@@ -39,7 +39,7 @@ from newsletter.store import Store
 from newsletter.transport import open_transport, try_out
 
 if TYPE_CHECKING:
-    from newsletter.mime.dkim import Signer
+    from newsletter.dkim import Signer
 
 DAEMON = "newsletter run"
 """What `newsletter run` holds, as an issue is held by the process that sends it."""

@@ -23,7 +23,7 @@ from newsletter.transport import Until, Wish
 
 T = TypeVar("T")
 
-LINGER_SECONDS = 0.0005
+LINGER_SECONDS = 0.0012
 """How long what is to be written waits for company, because each commit costs a flush of the disk. Over a network
 that hides behind the relay's answer to DATA."""
 

@@ -15,10 +15,11 @@ from dataclasses import astuple
 from newsletter.errors import ProjectMistake
 from newsletter.mime import header
 from newsletter.mime.attaching import carried_part
-from newsletter.mime.identity import ascii_domain, wire_address, wire_url
+from newsletter.mime.identity import wire_address, wire_url
 from newsletter.mime.merging import ONE_CLICK
 from newsletter.mime.quoted import encode_text
 from newsletter.models.finding import Finding, Severity
+from newsletter.models.host import ascii_domain
 from newsletter.models.message import (
     BodySlot,
     CarriedFile,

@@ -9,8 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from email_validator import EmailNotValidError, validate_email
-
+from newsletter.models.host import ascii_domain
 from newsletter.models.message import Links, Stamp
 
 MAX_MESSAGE_ID = 64
@@ -69,17 +68,6 @@ def stamp_for(links: Links, *, address: str, name: str, token: str, message_id: 
         unsubscribe_url=links.unsubscribe_url.replace("{token}", token),
         preferences_url=links.preferences_url.replace("{token}", token),
     )
-
-
-@lru_cache(maxsize=64)
-def ascii_domain(domain: str) -> str:
-    """A host name as it goes on the wire: lower case, IDNA A-labels. Raises ValueError when it is none."""
-    if re.fullmatch(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", domain):
-        return domain.lower()
-    try:
-        return validate_email(f"a@{domain}", check_deliverability=False).ascii_domain
-    except EmailNotValidError:
-        raise ValueError(f"not a host name: {domain[:100]!r}") from None
 
 
 def wire_address(address: str) -> str:

@@ -19,10 +19,10 @@ from newsletter.commands.plan import audience_context, make_plan, stamp
 from newsletter.commands.project import Project, open_project
 from newsletter.commands.send import dry_run, send
 from newsletter.commands.status import open_project_store
+from newsletter.dkim.keys import Algorithm
 from newsletter.errors import RelayRefused
 from newsletter.inbox import Inbox
 from newsletter.mime import merge
-from newsletter.mime.dkim.keys import Algorithm
 from newsletter.models.delivery import Plan
 
 

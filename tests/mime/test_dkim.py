@@ -22,12 +22,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.dkim import DkimKey, Signer, generate_key, load_key, load_keys, verify
+from newsletter.dkim import signing as signing_module
+from newsletter.dkim.canonical import relaxed_header
+from newsletter.dkim.signing import digest
 from newsletter.errors import SigningTrouble
 from newsletter.mime import compile_message, merge
-from newsletter.mime.dkim import DkimKey, Signer, generate_key, load_key, load_keys, verify
-from newsletter.mime.dkim import signing as signing_module
-from newsletter.mime.dkim.canonical import relaxed_header
-from newsletter.mime.dkim.signing import digest
 from newsletter.models.message import WireBytes
 from newsletter.models.publication import Publication
 

@@ -24,11 +24,11 @@ from newsletter.commands.project import Project, open_project
 from newsletter.commands.send import dry_run, resume, send, send_test
 from newsletter.commands.status import OPEN_STATES, open_project_store
 from newsletter.config import load_config
+from newsletter.dkim import DkimKey, Signer, generate_key, load_key, verify
+from newsletter.dkim import signing as signing_module
+from newsletter.dkim.signing import digest as digest_of
 from newsletter.errors import ProjectMistake, Refusal, SigningTrouble
 from newsletter.inbox import Fault, Inbox
-from newsletter.mime.dkim import DkimKey, Signer, generate_key, load_key, verify
-from newsletter.mime.dkim import signing as signing_module
-from newsletter.mime.dkim.signing import digest as digest_of
 
 Configure = Callable[..., Project]
 

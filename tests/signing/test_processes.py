@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.dkim import Signer, SigningProcesses, generate_key, load_key, verify, worthwhile
+from newsletter.dkim import processes as processes_module
+from newsletter.dkim.processes import MAX_HEAD, WORTH_MESSAGES
 from newsletter.errors import SigningTrouble
-from newsletter.mime.dkim import Signer, SigningProcesses, generate_key, load_key, verify, worthwhile
-from newsletter.mime.dkim import processes as processes_module
-from newsletter.mime.dkim.processes import MAX_HEAD, WORTH_MESSAGES
 from newsletter.models.message import WireBytes
 
 AT = datetime(2024, 2, 6, 14, 30, tzinfo=UTC)
@@ -180,7 +180,7 @@ def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
     """However that one ended: every socket of it is closed then."""
     child = """
 import os, select, signal, sys
-from newsletter.mime.dkim import *
+from newsletter.dkim import *
 signer = Signer([load_key(generate_key("ed25519"), "example.org", "s")])
 processes = SigningProcesses(signer, 2)
 select.select([processes._all[0]._control], [], [])

@@ -1,10 +1,8 @@
 """The other end of `processes`: a process that does nothing but sign.
 
-    python -m newsletter.mime.dkim.serving CHANNEL CHANNEL ...
-
-CHANNEL: file descriptors of sockets. The keys come through standard input, itself a socket, and never through
-arguments or the environment, which other users can read. It ends when the process that started it does, however
-that came about, because then every socket is closed.
+Its arguments are the file descriptors of sockets, one for each message that is signed at a time. The keys come
+through standard input, itself a socket, and never through arguments or the environment, which other users can
+read. It ends when the process that started it does, however that came about: every socket is closed then.
 """
 
 from __future__ import annotations
@@ -17,8 +15,8 @@ import struct
 import sys
 from collections.abc import Sequence
 
-from newsletter.mime.dkim.keys import load_key
-from newsletter.mime.dkim.signing import Signer
+from newsletter.dkim.keys import load_key
+from newsletter.dkim.signing import Signer
 
 REQUEST = struct.Struct("!IQ32s")
 """Before a message's head: its length, the time in seconds since 1970, the hash of the body."""
@@ -64,13 +62,9 @@ def exactly(channel: socket.socket, length: int) -> bytes:
     return data
 
 
-def main(filenos: Sequence[str]) -> None:
+def main() -> None:
     """The process. Signals that the terminal or the system sends to all are left to the one that started it."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
     with socket.socket(fileno=0) as control:
-        serve(control, [socket.socket(fileno=int(each)) for each in filenos])
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+        serve(control, [socket.socket(fileno=int(each)) for each in sys.argv[1:]])

@@ -9,10 +9,10 @@ from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, cast
 
+from newsletter.dkim.canonical import chosen, fields_of, name_of, relaxed_header, simple_body
+from newsletter.dkim.keys import DkimKey
+from newsletter.dkim.verifying import verify
 from newsletter.errors import SigningTrouble
-from newsletter.mime.dkim.canonical import chosen, fields_of, name_of, relaxed_header, simple_body
-from newsletter.mime.dkim.keys import DkimKey
-from newsletter.mime.dkim.verifying import verify
 from newsletter.models.message import WireBytes, demand_clean
 
 if TYPE_CHECKING:

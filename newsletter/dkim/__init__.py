@@ -3,10 +3,10 @@
 Signing needs the package `cryptography` (extra ``dkim``), imported when a key is read for the first time.
 """
 
-from newsletter.mime.dkim.keys import DkimKey, generate_key, load_key, load_keys
-from newsletter.mime.dkim.processes import Pending, SigningProcesses, worthwhile
-from newsletter.mime.dkim.signing import Signer
-from newsletter.mime.dkim.verifying import Verdict, verify
+from newsletter.dkim.keys import DkimKey, generate_key, load_key, load_keys
+from newsletter.dkim.processes import Pending, SigningProcesses, worthwhile
+from newsletter.dkim.signing import Signer
+from newsletter.dkim.verifying import Verdict, verify
 
 __all__ = [
     "DkimKey",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from newsletter.errors import SigningTrouble
-from newsletter.mime.identity import ascii_domain
+from newsletter.models.host import ascii_domain
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey

@@ -9,7 +9,7 @@ from binascii import Error as NotBase64
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from newsletter.mime.dkim.canonical import (
+from newsletter.dkim.canonical import (
     chosen,
     name_of,
     relaxed_body,
@@ -18,7 +18,7 @@ from newsletter.mime.dkim.canonical import (
     split,
     unsigned,
 )
-from newsletter.mime.dkim.keys import public_key_of, tags_of
+from newsletter.dkim.keys import public_key_of, tags_of
 
 _REQUIRED = ("v", "a", "b", "bh", "d", "h", "s")
 _FORMS = ("simple", "relaxed")

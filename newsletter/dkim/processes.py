@@ -17,9 +17,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from newsletter.mime.dkim.keys import DkimKey
-from newsletter.mime.dkim.serving import ANSWER, READY, REQUEST
-from newsletter.mime.dkim.signing import Signer, digest
+from newsletter.dkim.keys import DkimKey
+from newsletter.dkim.serving import ANSWER, READY, REQUEST
+from newsletter.dkim.signing import Signer, digest
 
 MOST_PROCESSES = 2
 """Two sign as fast as one sender can send."""
@@ -187,7 +187,7 @@ def _started(stdin: socket.socket, channels: Sequence[socket.socket]) -> subproc
     filenos = [each.fileno() for each in channels]
     return subprocess.Popen(  # noqa: S603 (no shell; our own interpreter and numbers)
         # -P: what lies in the folder it is started from is not imported.
-        [sys.executable, "-P", "-m", "newsletter.mime.dkim.serving", *map(str, filenos)],
+        [sys.executable, "-P", "-c", "from newsletter.dkim.serving import main; main()", *map(str, filenos)],
         stdin=stdin.fileno(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
