@@ -21,8 +21,8 @@ from benchmarks.merge import edition, publication
 from newsletter.clock import SystemClock
 from newsletter.commands.envelopes import envelopes
 from newsletter.delivery import DeliveryEvent, DeliverySettings, deliver
+from newsletter.dkim import Signer
 from newsletter.mime import compile_message, message_id, unsubscribe_token
-from newsletter.mime.dkim import Signer
 from newsletter.models.delivery import DeliveryState, Plan
 from newsletter.models.recipient import Audience, Basis, Consent, Recipient
 from newsletter.store import Store, open_store

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from newsletter.mime.dkim import Signer, generate_key, load_key
-from newsletter.mime.dkim.keys import Algorithm
+from newsletter.dkim import Signer, generate_key, load_key
+from newsletter.dkim.keys import Algorithm
 
 
 def rsa() -> Signer:
