@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -53,7 +52,7 @@ def envelopes(
 
 def signed(envelope: Envelope, signer: Signer | None, at: datetime) -> Envelope:
     """`envelope` with its message signed; as it is without a signer."""
-    return envelope if signer is None else replace(envelope, data=signer.sign(envelope.data, at))
+    return envelope if signer is None else envelope._replace(data=signer.sign(envelope.data, at))
 
 
 def _merging(messages: Mapping[str, CompiledMessage], mail_from: str) -> Merge:
@@ -84,4 +83,4 @@ class _BeingSigned:
         self.fileno = pending.fileno
 
     def finish(self) -> Envelope:
-        return replace(self._envelope, data=self._pending.finish())
+        return self._envelope._replace(data=self._pending.finish())

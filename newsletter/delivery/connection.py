@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from newsletter.clock import Clock
@@ -149,7 +149,7 @@ class Connection:
     def _leave_out(self, delivery: Delivery, reason: str) -> None:
         self._shared.ledger.cancel(delivery, reason)
         self._shared.report.cancelled(
-            replace(delivery, state=DeliveryState.CANCELLED, reply=reason), delivery.state, reason
+            delivery._replace(state=DeliveryState.CANCELLED, reply=reason), delivery.state, reason
         )
 
     def _give_back(self, delivery: Delivery) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from newsletter.models.delivery import FINAL_STATES, Delivery, DeliveryState, Run
 from newsletter.models.message import SendResult
@@ -30,8 +32,7 @@ class EventKind(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a run is. counts: deliveries per state, as far as known; claimed ones count by their last state.
 
     accepted_now, seconds: since this process opened the run; by_edition: the same, per edition. last_words: the
@@ -42,7 +43,7 @@ class Progress:
     counts: Mapping[DeliveryState, int]
     accepted_now: int
     seconds: float
-    by_edition: Mapping[str, int] = field(default_factory=dict)
+    by_edition: Mapping[str, int] = MappingProxyType({})
     last_words: str = ""
 
     @property
@@ -61,8 +62,7 @@ class Progress:
         return (self.total - self.done) / self.per_second if self.per_second > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryEvent:
+class DeliveryEvent(NamedTuple):
     """One event. delivery, result: of the kinds that are about one, with its new state. detail: words.
 
     seconds: how long a ``waiting``, ``resting`` or ``reconnecting`` lasts; of a wait, 0 = until somebody acts.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from newsletter.delivery.settings import DeliverySettings
 from newsletter.models.delivery import DeliveryState
@@ -22,8 +22,7 @@ _FINAL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """The next state. deferrals: how many there are now. next_at: not before this instant, None = at once."""
 
     state: DeliveryState

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from newsletter.delivery.caps import Complaint, Lanes, complaint, domain_of
@@ -79,7 +78,7 @@ class Settlement:
         )
         number = delivery.attempts + 1
         if step.gave_up:
-            result = replace(result, reply=f"gave up after {number} tries: {result.reply}")
+            result = result._replace(reply=f"gave up after {number} tries: {result.reply}")
         self._ledger.record(
             delivery,
             number,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 SlotName = Literal["name", "greeting_name", "email", "unsubscribe_url", "preferences_url"]
 SLOT_NAMES: tuple[str, ...] = ("name", "greeting_name", "email", "unsubscribe_url", "preferences_url")
@@ -121,8 +121,7 @@ class CompiledMessage:
     links: Links = Links()
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """All that is added to a compiled message for one recipient."""
 
     address: str
@@ -166,8 +165,7 @@ def demand_clean(*pieces: bytes) -> None:
         raise ValueError("the message holds a line that cannot go out as it is")
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What is handed to a transport: MAIL FROM, RCPT TO, Message-ID, the bytes with CRLF line ends."""
 
     mail_from: str
@@ -192,8 +190,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class SendResult:
+class SendResult(NamedTuple):
     """What the transport says of one attempt.
 
     code: SMTP reply code, 0 when there was none. enhanced: RFC 3463 status ``5.1.1`` or empty. reply: the

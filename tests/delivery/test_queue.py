@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,7 +60,7 @@ def drained(queue: DueQueue, now: datetime = NOW) -> list[int]:
 
 
 def late(delivery: Delivery, seconds: float) -> Delivery:
-    return replace(delivery, attempts=1, deferrals=1, next_at=NOW + timedelta(seconds=seconds))
+    return delivery._replace(attempts=1, deferrals=1, next_at=NOW + timedelta(seconds=seconds))
 
 
 # -- without lanes
@@ -182,7 +181,7 @@ def test_whoever_was_put_aside_comes_out_once_whatever_they_were(desk: Desk) -> 
             if one.seq in (1, 40, 90) and one.seq not in came_back:
                 # The line broke: certainly not sent, to be tried again.
                 came_back.add(one.seq)
-                queue.again(replace(one, attempts=1))
+                queue.again(one._replace(attempts=1))
                 continue
             order.append(one.seq)
         assert sorted(order) == list(range(1, len(people) + 1))

@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +100,10 @@ def broken(sample: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[Change
     def make(change: Change) -> Rehearsal:
         real = command.envelopes
 
-        def envelopes(*arguments: Any) -> Callable[[Delivery], Envelope]:
-            merge = real(*arguments)
-            return lambda delivery: change(merge(delivery), delivery)
+        @contextmanager
+        def envelopes(*arguments: Any, **named: Any) -> Iterator[Callable[[Delivery], Envelope]]:
+            with real(*arguments, **named) as merge:
+                yield lambda delivery: change(merge(delivery), delivery)
 
         monkeypatch.setattr(command, "envelopes", envelopes)
         return run(sample)
@@ -112,7 +114,7 @@ def broken(sample: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[Change
 def data(old: bytes, new: bytes) -> Change:
     def change(envelope: Envelope, delivery: Delivery) -> Envelope:
         assert old in envelope.data
-        return dataclasses.replace(envelope, data=envelope.data.replace(old, new, 1))
+        return envelope._replace(data=envelope.data.replace(old, new, 1))
 
     return change
 
@@ -120,12 +122,12 @@ def data(old: bytes, new: bytes) -> Change:
 def of_another(envelope: Envelope, delivery: Delivery) -> Envelope:
     """Everybody gets the first one's message."""
     of_another.first = getattr(of_another, "first", None) or envelope.data  # type: ignore[attr-defined]
-    return dataclasses.replace(envelope, data=of_another.first)  # type: ignore[attr-defined]
+    return envelope._replace(data=of_another.first)  # type: ignore[attr-defined]
 
 
 def other_token(envelope: Envelope, delivery: Delivery) -> Envelope:
     token = delivery.token.encode()
-    return dataclasses.replace(envelope, data=envelope.data.replace(token, token[::-1]))
+    return envelope._replace(data=envelope.data.replace(token, token[::-1]))
 
 
 CASES: list[tuple[str, Change, set[str], str]] = [

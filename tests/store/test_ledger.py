@@ -582,7 +582,7 @@ def test_an_intent_after_a_result_of_the_same_delivery_is_the_last_word(
     ledger.intend(second, 1)
     ledger.intend(first, 1)
     record(ledger, first, lost, DeliveryState.PENDING)
-    again = ledger.intend(replace(first, attempts=1), 2)
+    again = ledger.intend(first._replace(attempts=1), 2)
     release()
     again.wait()
     assert states(store, run)["r1"] == "claimed"
@@ -594,7 +594,7 @@ def test_two_results_of_one_delivery_are_written_in_their_order(store: SqliteSto
     run, ledger, release = slow_writer
     first = ledger.pending(0, 10)[0]
     record(ledger, first, LATER, DeliveryState.DEFERRED, NOW)
-    record(ledger, replace(first, attempts=1), LATER, DeliveryState.DEFERRED, NOW.replace(minute=5))
+    record(ledger, first._replace(attempts=1), LATER, DeliveryState.DEFERRED, NOW.replace(minute=5))
     release()
     ledger.close()
     assert [(a.number) for a in store.attempts(run.id)] == [1, 2]
@@ -633,7 +633,7 @@ def test_groups_of_any_size(store: SqliteStore, root: Path) -> None:
         for intent in intents:
             intent.wait()
         for one in store.deliveries(run.id, [DeliveryState.CLAIMED]):
-            record(ledger, replace(one, attempts=0), OK, DeliveryState.ACCEPTED)
+            record(ledger, one._replace(attempts=0), OK, DeliveryState.ACCEPTED)
     assert store.counts(run.id)[DeliveryState.ACCEPTED] == 450
     assert [a.seq for a in store.attempts(run.id)] == list(range(1, 451))
 

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -335,7 +334,7 @@ def test_who_was_deferred_is_claimed_and_deferred_again_in_groups(store: SqliteS
             assert [each.attempts for each in ledger.deferred()] == [number] * 5
         # Cut off before they were begun: the result counts though nobody claimed them.
         for each in ledger.deferred():
-            lost = replace(LATER, outcome=Outcome.NOT_SENT)
+            lost = LATER._replace(outcome=Outcome.NOT_SENT)
             ledger.record(each, 4, lost, state=DeliveryState.PENDING, deferrals=3, next_at=None, started_at=NOW)
         ledger.flush()
         assert [each.attempts for each in ledger.pending(0, 10)] == [4] * 5
