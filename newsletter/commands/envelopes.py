@@ -75,12 +75,12 @@ def _merging(messages: Mapping[str, CompiledMessage], mail_from: str) -> Merge:
 class _BeingSigned:
     """See `newsletter.models.delivery.Unfinished`."""
 
-    __slots__ = ("_envelope", "_pending", "fileno")
+    __slots__ = ("_envelope", "_pending", "fileno", "is_ready")
 
     def __init__(self, envelope: Envelope, pending: Pending) -> None:
         self._envelope = envelope
         self._pending = pending
-        self.fileno = pending.fileno
+        self.fileno, self.is_ready = pending.fileno, pending.is_ready
 
     def finish(self) -> Envelope:
         return self._envelope._replace(data=self._pending.finish())

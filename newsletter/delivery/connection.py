@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from newsletter.clock import Clock
 from newsletter.delivery.breaker import Breaker
@@ -22,11 +23,11 @@ from newsletter.delivery.ratelimit import RateLimit
 from newsletter.delivery.settings import DeliverySettings
 from newsletter.delivery.settling import Settlement, seed_failed
 from newsletter.delivery.standby import SLICE_SECONDS, Standby
-from newsletter.errors import StoreTrouble, TransportTrouble
-from newsletter.models.delivery import Delivery, DeliveryState, MakeEnvelope
+from newsletter.errors import NewsletterError, StoreTrouble, TransportTrouble
+from newsletter.models.delivery import Delivery, DeliveryState, MakeEnvelope, Unfinished
 from newsletter.models.message import Envelope, Outcome, SendResult
 from newsletter.store import IntentUnderWay, Ledger, Withheld
-from newsletter.transport import Session, Steps, Until
+from newsletter.transport import Following, Session, Steps, Until
 
 IDLE_SECONDS = 20.0
 """A connection unused for longer is renewed before the next message: the relay may be about to close it."""
@@ -34,7 +35,14 @@ IDLE_SECONDS = 20.0
 FINISHING_SECONDS = 10.0
 """How long the process that signs a message may take; then it is signed here."""
 
-SendSteps = Callable[[Envelope, IntentUnderWay], Steps[SendResult]]
+SendSteps = Callable[[Envelope, IntentUnderWay, Following], Steps[SendResult]]
+
+
+class _Ahead(NamedTuple):
+    """Who comes next on a connection. made: what `envelope_for` made; None: it has to be made yet."""
+
+    delivery: Delivery
+    made: Envelope | Unfinished | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class Connection:
         self._shared = shared
         self._session: Session | None = None
         self._steps: SendSteps | None = None
+        self._ahead: _Ahead | None = None
         self._sent = 0
         self._opened = 0.0
         self._last_used = 0.0
@@ -87,11 +96,18 @@ class Connection:
             raise
         except BaseException as error:  # noqa: BLE001 (handed to the thread that called `deliver`, which raises it)
             self._shared.halt_for(error)
+        if self._ahead is not None:
+            self._give_back(self._ahead.delivery)
         yield from self._hang_up()
 
     def _deliveries(self) -> Work[None]:
         shared = self._shared
         while not shared.halted():
+            if (ahead := self._ahead) is not None:
+                self._ahead = None
+                if not (yield from self._go_on_with(ahead)):
+                    return
+                continue
             now = shared.clock.now()
             delivery = shared.queue.take(now)
             if delivery is None:
@@ -107,6 +123,16 @@ class Connection:
                 self._done(delivery)
             elif not (yield from self._attempt(delivery, now)):
                 return
+
+    def _go_on_with(self, ahead: _Ahead) -> Work[bool]:
+        """The one that was taken ahead; False when the run is to stop."""
+        if self._road_is_free() and (self._session is not None or (yield from self._connect())):
+            yield from self._transact(*ahead)
+            return True
+        # Somebody has asked for less meanwhile. Where its envelope was begun, that ends with the connection.
+        self._give_back(ahead.delivery)
+        yield from self._hang_up()
+        return not self._shared.halted()
 
     def _rest(self, seconds: float) -> Work[bool]:
         """`pause`, while the other connections go on."""
@@ -182,26 +208,64 @@ class Connection:
             if day is not None and not kept:
                 shared.standby.give_back(day)
 
-    def _transact(self, delivery: Delivery) -> Work[Outcome | None]:
-        """One attempt over the session; None when they left meanwhile."""
+    def _road_is_free(self) -> bool:
+        """Only the ledger has to be asked before a message: nobody is kept apart, slowed down or counted."""
+        shared = self._shared
+        return not (shared.lanes.any or shared.limit.rate is not None or shared.standby.counts or shared.seeds())
+
+    def _look_ahead(self) -> None:
+        """Take the next one as well, and merge it; only while there are enough for all connections."""
+        shared = self._shared
+        if (
+            not shared.queue.plenty(shared.settings.connections)
+            or not self._road_is_free()
+            or self._sent + 1 >= shared.settings.messages_per_connection
+            or self._is_worn()
+        ):
+            return
+        delivery = shared.queue.take(shared.clock.now())
+        if delivery is None or self._left_out(delivery):
+            return
+        made: Envelope | Unfinished | None = None
+        # Whoever cannot be written to is told so when it is their turn.
+        with suppress(ValueError):
+            made = shared.envelope_for(delivery)
+        self._ahead = _Ahead(delivery, made)
+
+    def _following(self) -> Envelope | None:
+        """See `newsletter.transport.Following`: the one that was taken ahead."""
+        ahead = self._ahead
+        made = None if ahead is None else ahead.made
+        if made is None or isinstance(made, Envelope):
+            return made
+        if not made.is_ready():
+            return None
+        try:
+            envelope = made.finish()
+        except NewsletterError as trouble:
+            # This one's message must not suffer: its dot is due.
+            self._shared.halt_for(trouble)
+            return None
+        assert ahead is not None
+        self._ahead = _Ahead(ahead.delivery, envelope)
+        return envelope
+
+    def _transact(self, delivery: Delivery, made: Envelope | Unfinished | None = None) -> Work[Outcome | None]:
+        """One attempt over the session; None when they left meanwhile. made: what `envelope_for` made already."""
         shared = self._shared
         started_at = shared.clock.now()
         try:
-            made = shared.envelope_for(delivery)
-            if isinstance(made, Envelope):
-                envelope = made
-            else:
-                yield Until(made.fileno(), FINISHING_SECONDS)
-                envelope = made.finish()
+            envelope = yield from self._finished(made or shared.envelope_for(delivery))
         except ValueError as error:
             refused = SendResult(Outcome.REJECTED, 0, "", str(error), "merge")
             yield from self._settle(delivery, started_at, refused)
             return Outcome.REJECTED
+        self._look_ahead()
         # On its way to the disk while the envelope is on its way to the relay; the dot waits for both.
         intent = shared.ledger.intend(delivery, delivery.attempts + 1)
         try:
             if self._steps is not None:
-                result = yield from self._steps(envelope, intent)
+                result = yield from self._steps(envelope, intent, self._following)
             else:
                 result = yield from self._waited_for(envelope, intent)
         except Withheld as late:
@@ -220,6 +284,13 @@ class Connection:
         self._last_used = shared.clock.monotonic()
         yield from self._settle(delivery, started_at, result)
         return result.outcome
+
+    def _finished(self, made: Envelope | Unfinished) -> Work[Envelope]:
+        if isinstance(made, Envelope):
+            return made
+        if not made.is_ready():
+            yield Until(made.fileno(), FINISHING_SECONDS)
+        return made.finish()
 
     def _waited_for(self, envelope: Envelope, intent: IntentUnderWay) -> Work[SendResult]:
         """Of a session that does not say what it waits for: it has a thread to wait in."""

@@ -108,6 +108,10 @@ class DueQueue:
         with self._lock:
             return bool(self._again or self._pending) or not self._exhausted
 
+    def plenty(self, number: int) -> bool:
+        """Whether more than `number` are certainly left for others."""
+        return len(self._pending) > number
+
     def lane_opens_in(self, now: datetime) -> float | None:
         """Seconds until one of those put aside may go; None when nobody is."""
         with self._lock:

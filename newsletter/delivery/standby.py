@@ -115,6 +115,11 @@ class Standby:
 
     # -- the day's allowance
 
+    @property
+    def counts(self) -> bool:
+        """Whether each message is taken from an allowance."""
+        return self._warm_up is not None
+
     def take(self) -> date | None:
         """Take a message from today's allowance: the day it is taken of; None when there is none left."""
         if self._warm_up is None:

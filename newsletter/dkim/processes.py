@@ -33,23 +33,34 @@ _GRACE_SECONDS = 5.0
 class Pending:
     """A message that is being signed."""
 
-    __slots__ = ("_at", "_channel", "_message", "_processes")
+    __slots__ = ("_at", "_channel", "_fields", "_message", "_processes")
 
     def __init__(self, processes: SigningProcesses, channel: socket.socket, message: bytes, at: datetime) -> None:
         self._processes = processes
         self._channel = channel
         self._message = message
         self._at = at
+        self._fields: bytes | None = None
 
     def fileno(self) -> int:
         """A socket that can be read when the signature has come, or never will."""
         return self._channel.fileno()
 
+    def is_ready(self) -> bool:
+        """Whether the signature has come."""
+        if self._fields is None:
+            self._fields = self._processes.heard(self._channel)
+        return self._fields is not None
+
     def finish(self) -> bytes:
         """The signed message; does not wait. Raises SigningTrouble as `Signer.sign` does."""
         signer = self._processes.signer
-        fields = self._processes.taken(self._channel)
-        return signer.sign(self._message, self._at) if fields is None else signer.seal(self._message, fields)
+        if self.is_ready():
+            assert self._fields is not None
+            return signer.seal(self._message, self._fields)
+        # Who has not answered by now is not asked again: the answer would be taken for another's.
+        self._channel.close()
+        return signer.sign(self._message, self._at)
 
 
 class SigningProcesses:
@@ -90,13 +101,15 @@ class SigningProcesses:
             return None
         return Pending(self, channel, message, at)
 
-    def taken(self, channel: socket.socket) -> bytes | None:
-        """The signature fields in `channel`, or None; whoever has not answered by now is not asked again."""
-        with suppress(OSError):
+    def heard(self, channel: socket.socket) -> bytes | None:
+        """The signature fields that have come through `channel`, which is free again then; else None."""
+        try:
             data = channel.recv(65_536)
-            if len(data) > ANSWER.size and ANSWER.unpack_from(data)[0] == len(data) - ANSWER.size:
-                self._free.append(channel)
-                return data[ANSWER.size :]
+        except OSError:
+            return None
+        if len(data) > ANSWER.size and ANSWER.unpack_from(data)[0] == len(data) - ANSWER.size:
+            self._free.append(channel)
+            return data[ANSWER.size :]
         channel.close()
         return None
 

@@ -125,6 +125,9 @@ class Unfinished(Protocol):
     def fileno(self) -> int:
         """A socket that can be read when it is worth calling `finish`."""
 
+    def is_ready(self) -> bool:
+        """Whether `finish` has nothing left to do."""
+
     def finish(self) -> Envelope:
         """The envelope; called early, it is made here. Called once. Raises as `MakeEnvelope` does."""
 

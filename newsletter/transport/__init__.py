@@ -28,6 +28,7 @@ A plug-in cannot replace a built-in scheme.
 """
 
 from newsletter.transport.interface import (
+    Following,
     Session,
     SteppedSession,
     Transport,
@@ -41,6 +42,7 @@ from newsletter.transport.trial import try_out
 from newsletter.transport.waiting import Steps, Until, Wish
 
 __all__ = [
+    "Following",
     "Session",
     "SmtpSettings",
     "SteppedSession",

@@ -28,11 +28,21 @@ class Session(Protocol):
         """Say goodbye, if that can still be done, and release the connection. Never raises."""
 
 
+Following = Callable[[], Envelope | None]
+"""The message that is sent next, if it is known and made; else None. Raises nothing."""
+
+
 class SteppedSession(Session, Protocol):
     """A session that says what it waits for, so that one thread can drive many of them."""
 
-    def steps(self, envelope: Envelope, intent: Intent) -> Steps[SendResult]:
-        """`Session.send` as a generator; it waits for `intent` where `send` calls before_final."""
+    def steps(self, envelope: Envelope, intent: Intent, following: Following | None = None) -> Steps[SendResult]:
+        """`Session.send` as a generator; it waits for `intent` where `send` calls before_final.
+
+        following: asked at most once, right before the final dot; what it returns is what `steps` is called with
+        next, if it is called again. Its commands go out with the dot, which saves a round trip (RFC 2920 section
+        3.1: the text of a message and the MAIL of the next one may stand in one group). That puts nobody else in
+        doubt when the connection breaks: of the one that was begun no text has gone out.
+        """
 
 
 class Transport(Protocol):

@@ -10,7 +10,7 @@ from newsletter.models.message import Envelope, Outcome, SendResult
 from newsletter.transport.waiting import DURABLE
 
 if TYPE_CHECKING:
-    from newsletter.transport.interface import UrlContext
+    from newsletter.transport.interface import Following, UrlContext
     from newsletter.transport.waiting import Intent, Steps
 
 _TAKEN = SendResult(Outcome.ACCEPTED, 250, "2.0.0", "thrown away: the null transport delivers nothing", "dot")
@@ -52,7 +52,12 @@ class NullSession:
         before_final()
         return _TAKEN
 
-    def steps(self, envelope: Envelope, intent: Intent) -> Steps[SendResult]:  # noqa: ARG002
+    def steps(
+        self,
+        envelope: Envelope,  # noqa: ARG002
+        intent: Intent,
+        following: Following | None = None,  # noqa: ARG002
+    ) -> Steps[SendResult]:
         """The same for whoever drives many."""
         if not intent.done():
             yield DURABLE

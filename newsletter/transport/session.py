@@ -21,6 +21,7 @@ from newsletter.transport.waiting import DURABLE, Called, Intent, Steps, complet
 from newsletter.transport.wire import Lost, Wire
 
 if TYPE_CHECKING:
+    from newsletter.transport.interface import Following
     from newsletter.transport.settings import SmtpSettings
 
 FINAL = b"\r\n.\r\n"
@@ -40,6 +41,8 @@ class SmtpSession:
         # A number of more digits limits nothing, and Python refuses to read one of thousands.
         self._limit = int(limit) if limit.isdecimal() and len(limit) < 20 else 0
         self._usable = True
+        self._ahead = self._pipelining and settings.ahead and not settings.lmtp
+        self._begun: Envelope | None = None
 
     # -- the interface
 
@@ -52,13 +55,17 @@ class SmtpSession:
         """Hand over one message; see the protocol for what it promises."""
         return complete(self.steps(envelope, Called(before_final)))
 
-    def steps(self, envelope: Envelope, intent: Intent) -> Steps[SendResult]:
+    def steps(self, envelope: Envelope, intent: Intent, following: Following | None = None) -> Steps[SendResult]:
         """The same for whoever drives many sessions; see `newsletter.transport.interface.SteppedSession`."""
-        if words := self._unsendable(envelope):
-            return SendResult(Outcome.REJECTED, 0, "", words, "rcpt")
+        begun, self._begun = self._begun, None
+        if begun is None:
+            if words := self._unsendable(envelope):
+                return SendResult(Outcome.REJECTED, 0, "", words, "rcpt")
+        elif begun is not envelope:
+            raise ValueError("another envelope was begun on this connection")
         body = _dot_stuffed(envelope.data)
         try:
-            result = (yield from self._begin(envelope)) or (yield from self._write_body(body))
+            result = (yield from self._begin(envelope, begun is None)) or (yield from self._write_body(body))
         except Lost as lost:
             self._abandon()
             return SendResult(Outcome.NOT_SENT, 0, "", lost.words, lost.stage, reconnect=True)
@@ -72,11 +79,12 @@ class SmtpSession:
             # No dot, no message: the relay throws away what it has.
             self._abandon()
             raise
-        return (yield from self._finish())
+        return (yield from self._finish(following))
 
     def close(self) -> None:
         """Say goodbye, if that can still be done, and release the connection. Never raises."""
-        if self._usable:
+        # Where an envelope was begun, QUIT would be a line of its message.
+        if self._usable and self._begun is None:
             with suppress(Lost):
                 complete(self._wire.write("quit", b"QUIT\r\n", QUIT_SECONDS))
                 complete(self._wire.read("quit", QUIT_SECONDS))
@@ -98,21 +106,27 @@ class SmtpSession:
             refuse_larger(len(data), self._limit, self._settings.place)
         return None
 
-    def _begin(self, envelope: Envelope) -> Steps[SendResult | None]:
-        """MAIL, RCPT, DATA. None when the relay waits for the body."""
-        said = None if self._wire.is_fresh() else (yield from self._wire.overheard("mail"))
-        if said is not None:
-            # It said something while nobody asked: it is closing the connection (RFC 5321 section 3.8).
-            self._abandon()
-            return SendResult(Outcome.NOT_SENT, said.code, said.enhanced, said.text, "mail", reconnect=True)
+    def _commands(self, envelope: Envelope) -> tuple[bytes, bytes, bytes]:
+        """MAIL, RCPT, DATA."""
         size = b" SIZE=%d" % len(envelope.data) if self._announce_size else b""
         utf8 = b"" if envelope.rcpt_to.isascii() else b" SMTPUTF8"
         mail = b"MAIL FROM:<%b>%b%b\r\n" % (envelope.mail_from.encode(), size, utf8)
-        rcpt = b"RCPT TO:<%b>\r\n" % envelope.rcpt_to.encode()
-        if self._pipelining:
-            yield from self._wire.write("mail", mail + rcpt + b"DATA\r\n", self._settings.timeout)
+        return mail, b"RCPT TO:<%b>\r\n" % envelope.rcpt_to.encode(), b"DATA\r\n"
+
+    def _begin(self, envelope: Envelope, unsaid: bool) -> Steps[SendResult | None]:
+        """MAIL, RCPT, DATA; unsaid: they are not on their way yet. None when the relay waits for the body."""
+        commands: tuple[bytes, ...] = (b"", b"", b"")
+        if unsaid:
+            said = None if self._wire.is_fresh() else (yield from self._wire.overheard("mail"))
+            if said is not None:
+                # It said something while nobody asked: it is closing the connection (RFC 5321 section 3.8).
+                self._abandon()
+                return SendResult(Outcome.NOT_SENT, said.code, said.enhanced, said.text, "mail", reconnect=True)
+            commands = self._commands(envelope)
+            if self._pipelining:
+                yield from self._wire.write("mail", b"".join(commands), self._settings.timeout)
         refused: tuple[str, Reply] | None = None
-        for stage, command in (("mail", mail), ("rcpt", rcpt), ("data", b"DATA\r\n")):
+        for stage, command in zip(("mail", "rcpt", "data"), commands, strict=True):
             if not self._pipelining:
                 yield from self._wire.write(stage, command, self._settings.timeout)
             try:
@@ -157,7 +171,19 @@ class SmtpSession:
 
     # -- the final dot and after
 
-    def _finish(self) -> Steps[SendResult]:
+    def _begun_ahead(self, following: Following | None) -> bytes:
+        """The commands of the message that comes next; empty where they do not go with the dot."""
+        envelope = following() if following is not None and self._ahead else None
+        try:
+            if envelope is None or self._unsendable(envelope):
+                return b""
+        except TransportTrouble:
+            # Met again, and told, when it is its turn.
+            return b""
+        self._begun = envelope
+        return b"".join(self._commands(envelope))
+
+    def _finish(self, following: Following | None) -> Steps[SendResult]:
         try:
             said = None if self._wire.is_silent() else (yield from self._wire.overheard("body"))
         except Lost as lost:
@@ -166,7 +192,7 @@ class SmtpSession:
         if said is not None:
             return (yield from self._refusal("body", said, gone=True))
         try:
-            yield from self._wire.write("dot", FINAL, self._settings.timeout)
+            yield from self._wire.write("dot", FINAL + self._begun_ahead(following), self._settings.timeout)
         except Lost as lost:
             self._abandon()
             outcome = Outcome.NOT_SENT if lost.untouched else Outcome.UNKNOWN

@@ -29,6 +29,7 @@ OPTIONS = (
     "verify",
     "auth",
     "token_command",
+    "ahead",
 )
 _EXAMPLE = "write smtp://relay.example.org:587?starttls=always or smtps://relay.example.org"
 _HELLO = re.compile(r"[A-Za-z0-9._:\[\]-]{1,255}")
@@ -41,6 +42,7 @@ class SmtpSettings:
     starttls: ``always`` refuses to go on without TLS; ``auto`` uses it when offered; ``never`` does not.
     user, password: AUTH when `user` is set; auth: only by this mechanism, else the best that is offered.
     token_command: a program that prints an access token for XOAUTH2, run in `folder`; then no password is used.
+    ahead: where the relay offers PIPELINING, a message may be begun before the one before it is answered.
     lmtp: RFC 2033 instead of SMTP. unix: this socket, instead of host and port.
     ca_file: trust only these certificates, instead of the system's.
     verify: False only for a self-signed certificate on this machine. hello: the name given in EHLO.
@@ -63,6 +65,7 @@ class SmtpSettings:
     auth: Mechanism | None = None
     token_command: tuple[str, ...] = field(default=(), repr=False)
     folder: Path = field(default=Path(), compare=False)
+    ahead: bool = True
     lmtp: bool = False
     unix: Path | None = None
 
@@ -128,7 +131,8 @@ def smtp_settings(url: str, context: UrlContext) -> SmtpSettings:
 
     Options: ``starttls=always|auto|never`` (always, on this machine auto), ``timeout``, ``final_timeout``,
     ``connect_timeout`` (seconds), ``ca=FILE`` (relative to the project), ``hello=NAME``, ``verify=yes|no``,
-    ``auth=plain|login|cram-md5|xoauth2``, ``token_command=PROGRAM+ARGUMENT``.
+    ``auth=plain|login|cram-md5|xoauth2``, ``token_command=PROGRAM+ARGUMENT``,
+    ``ahead=yes|no``.
     Raises ValueError in plain words that never repeat the password.
     """
     try:
@@ -162,6 +166,7 @@ def smtp_settings(url: str, context: UrlContext) -> SmtpSettings:
         final_timeout=_seconds("final_timeout", options, 600.0),
         auth=_mechanism(options.get("auth")),
         token_command=_command(options.get("token_command")),
+        ahead=_yes_or_no("ahead", options.get("ahead", "yes")),
         folder=context.root,
     )
 

@@ -41,30 +41,33 @@ class _Over(Exception):
 
 
 class FaultyRelay:
-    """Serves one connection at a time. `fail` arms one fault: the next time `stage` is reached.
+    """Serves one connection at a time. `fail` arms one fault: the next time `stage` is reached, or `later` times on.
 
-    kept: address -> messages that the relay took, answered for or not. refuse: an address that does not exist.
+    begun_ahead: messages whose first commands came with the end of the one before. kept: address -> messages that the relay took, answered for or not. refuse: an address that does not exist.
     on_fault: called when the fault has happened and its bytes are on their way, in the relay's thread. return_: ends
     an absence (stage ``connect``) or a silence.
     """
 
     def __init__(self, *, pipelining: bool = True, tls: ssl.SSLContext | None = None, auth: bool = False) -> None:
         self.kept: Counter[str] = Counter()
+        self.begun_ahead = 0
         self.on_fault: Callable[[], None] = lambda: None
         self.refuse = ""
         self.return_, self.back = threading.Event(), threading.Event()
         self._fillers: list[socket.socket] = []
         self._pipelining, self._tls, self._auth = pipelining, tls, auth
         self._fault: tuple[str, str] | None = None
+        self._later = 0
         self._lock = threading.Lock()
         self._closing = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def fail(self, stage: str, kind: str) -> None:
+    def fail(self, stage: str, kind: str, *, later: int = 0) -> None:
         with self._lock:
             self._fault = (stage, kind)
+            self._later = later
 
     @property
     def armed(self) -> bool:
@@ -167,9 +170,10 @@ class FaultyRelay:
         if (kind := self._take("dot")) is not None:
             self._within(kind)
         self._read_until(b"\r\n.\r\n")
-        self._buffer = b""
+        self._buffer = self._buffer.removeprefix(b"\r\n.\r\n")
+        self.begun_ahead += bool(self._buffer)
         with self._lock:
-            if self._fault not in (("answer", "421"), ("answer", "4xx"), ("answer", "5xx")):
+            if self._later or self._fault not in (("answer", "421"), ("answer", "4xx"), ("answer", "5xx")):
                 self.kept[recipient] += 1
         self._say("answer")
 
@@ -235,6 +239,9 @@ class FaultyRelay:
     def _take(self, stage: str) -> str | None:
         with self._lock:
             if self._fault is None or self._fault[0] != stage:
+                return None
+            if self._later:
+                self._later -= 1
                 return None
             kind = self._fault[1]
             self._fault = None

@@ -1,6 +1,6 @@
 """Every stage of the conversation against every way it can fail: who gets what, and what the ledger says of it.
 
-Three people, one connection. The fault meets the second of them, once; after it the relay works. Whatever happens,
+Four people, one connection. The fault meets the second of them, once; after it the relay works. Whatever happens,
 nobody gets it twice, nobody is lost, and only a message whose final dot was out is in doubt.
 """
 
@@ -187,22 +187,43 @@ def message(delivery: Delivery, padding: int) -> Envelope:
     return Envelope(SENDER, delivery.address, delivery.message_id, data)
 
 
+def settings_for(relay: FaultyRelay, certificate: Path, stage: str, kind: str, *, ahead: bool) -> SmtpSettings:
+    encrypted = stage in ("starttls", "handshake")
+    return SmtpSettings(
+        "127.0.0.1", relay.port, starttls="always" if encrypted else "never",
+        ca_file=certificate if encrypted else None, user="u" if stage == "auth" else None, password="p",
+        ahead=ahead,
+        **dict.fromkeys(("connect_timeout", "timeout", "final_timeout"), SHORT if kind == "silence" else 20.0),
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def kept_their_word(relay: FaultyRelay, states: dict[str, str]) -> bool:
+    """The relay has a message of those who are said to have it, and may have one of those in doubt."""
+    copies = {who: relay.kept[f"{who}@example.com"] for who in states}
+    return all(
+        copies[who] == (state == "accepted") or (state == "unknown" and copies[who] <= 1)
+        for who, state in states.items()
+    )
+
+
 def cells() -> list[object]:
-    """Pipelining changes the conversation from MAIL on."""
+    """Pipelining changes the conversation from MAIL on, and from the dot before it when messages are begun ahead."""
+    ways = {"ahead": (True, True), "": (True, False), "step-by-step": (False, True)}
     return [
-        pytest.param(stage, kind, end, pipelining, id=f"{stage}-{kind}{'' if pipelining else '-step-by-step'}")
+        pytest.param(stage, kind, end, *ways[way], id="-".join(filter(None, (stage, kind, way))))
         for stage, kind, end in CELLS
-        for pipelining in ((True,) if stage in BEFORE_MAIL else (True, False))
+        for way in (("",) if stage in BEFORE_MAIL else ways)
     ]
 
 
-@pytest.mark.parametrize(("stage", "kind", "end", "pipelining"), cells())
+@pytest.mark.parametrize(("stage", "kind", "end", "pipelining", "ahead"), cells())
 def test_each_cell(
     tmp_path: Path,
     stage: str,
     kind: str,
     end: End,
     pipelining: bool,
+    ahead: bool,
     server_tls: tuple[ssl.SSLContext, Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -211,27 +232,26 @@ def test_each_cell(
     encrypted = stage in ("starttls", "handshake")
     within = stage in ("body", "dot")
     relay = FaultyRelay(pipelining=pipelining, tls=server_tls[0] if encrypted else None, auth=stage == "auth")
-    settings = SmtpSettings(
-        "127.0.0.1", relay.port, starttls="always" if encrypted else "never",
-        ca_file=server_tls[1] if encrypted else None, user="u" if stage == "auth" else None, password="p",
-        **dict.fromkeys(("connect_timeout", "timeout", "final_timeout"), SHORT if kind == "silence" else 20.0),
-    )  # type: ignore[arg-type]  # fmt: skip
+    settings = settings_for(relay, server_tls[1], stage, kind, ahead=ahead)
     clock, trouble = Fast(), None
     with relay, open_store("sqlite:///l.sqlite3", root=tmp_path, clock=clock) as store:
-        planned = plan(recipient(f"{who}@example.com") for who in "abc")
+        planned = plan(recipient(f"{who}@example.com") for who in "abcd")
         run = store.create_run(planned, addressed(planned))
         gap = HeldLedger(tmp_path / "l.sqlite3")
-        if within:
-            relay.on_fault = gap.release
-        if stage == "rset":
-            relay.refuse = "b@example.com"
+        relay.on_fault = gap.release
+        relay.refuse = "b@example.com" if stage == "rset" else ""
+        # Where the second message is begun before the first is answered for, the fault must be there in time.
+        early = pipelining and ahead and stage in (*ENVELOPE, "body", "dot", "answer")
+        if early:
+            relay.fail(stage, kind, later=1)
 
         def on_event(event: DeliveryEvent) -> None:
             if event.kind is EventKind.RECONNECTING or (event.delivery and event.delivery.seq == 2):
                 relay.return_.set()
                 assert stage != "connect" or relay.back.wait(30)
             if event.kind is EventKind.RESULT and event.delivery is not None and event.delivery.seq == 1:
-                relay.fail(stage, kind)
+                if not early:
+                    relay.fail(stage, kind)
                 if within and (stage, kind) != ("dot", "silence"):
                     gap.hold()
 
@@ -260,14 +280,14 @@ def test_each_cell(
         states = {each.address[0]: each.state.value for each in store.deliveries(run.id)}
         attempts = tuple((one.outcome, one.code, one.stage) for one in store.attempts(run.id, 2))
     assert not relay.armed, "the fault did not happen"
+    assert bool(relay.begun_ahead) == (pipelining and ahead and stage not in BEFORE_MAIL)
     assert (type(trouble) if trouble else None) is end.stopped, trouble
-    assert states == {"a": "accepted", "b": end.b, "c": "pending" if end.stopped else "accepted"}
+    rest = "pending" if end.stopped else "accepted"
+    assert states == {"a": "accepted", "b": end.b, "c": rest, "d": rest}
+    assert kept_their_word(relay, states)
     if kind == "drop" and pipelining and stage in ENVELOPE:
         # A connection that breaks takes answers along that were on their way before.
         assert attempts[0][:2] == end.attempts[0][:2]
         assert attempts[0][2] in ENVELOPE[: ENVELOPE.index(stage) + 1]
         attempts = (end.attempts[0], *attempts[1:])
     assert attempts == end.attempts
-    for who, state in states.items():
-        copies = relay.kept[f"{who}@example.com"]
-        assert copies == (state == "accepted") or (state == "unknown" and copies <= 1), (who, copies)
