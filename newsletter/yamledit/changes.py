@@ -32,10 +32,9 @@ def insert_key(text: str, file: str, loc: Loc, key: str, value: Value, *, after:
     if node.flow:
         splice = Splice(neighbour.end, neighbour.end, f", {key}: {in_flow(value)}")
     else:
-        end = document.line_end(neighbour.end)
         column = document.column(min(name.start for name, _ in node.entries.values()))
         lines = block_entry(key, value, _list_indent(document))
-        splice = Splice(end, end, _as_lines(document, neighbour.end, lines, column))
+        splice = _below(document, neighbour.end, lines, column)
     return document.apply([splice], lambda data: _inside(data, loc).update({key: _plain(value)}))
 
 
@@ -105,13 +104,16 @@ def _append_block(document: Document, node: Node, item: Value) -> Splice:
         if one.entries is not None and not one.flow:
             offset = max(2, document.column(one.start) - column)
     lines = list(block_item(item, offset, _list_indent(document)))
-    end = document.line_end(last.end)
-    return Splice(end, end, _as_lines(document, last.end, lines, column))
+    return _below(document, last.end, lines, column)
 
 
-def _as_lines(document: Document, index: int, lines: Sequence[str], column: int) -> str:
-    newline = document.newline(index)
-    return "".join(f"{newline}{' ' * column}{line}" for line in lines)
+def _below(document: Document, index: int, lines: Sequence[str], column: int) -> Splice:
+    """`lines` put below the line of `index`, which keeps its break, or gets one where the file ends without."""
+    newline, end = document.newline(), document.line_end(index)
+    written = [" " * column + line for line in lines]
+    if found := BREAK.match(document.text, end):
+        return Splice(end, found.end(), "".join([found.group(), *(line + newline for line in written)]))
+    return Splice(end, end, "".join(newline + line for line in written))
 
 
 def _append_flow(document: Document, node: Node, item: Value) -> Splice:
@@ -125,7 +127,7 @@ def _append_flow(document: Document, node: Node, item: Value) -> Splice:
     last = node.items[-1]
     separator = ", "
     if document.starts_line(last.start) and document.line_start(last.start) > node.start:
-        separator = f",{document.newline(node.start)}{' ' * document.column(last.start)}"
+        separator = f",{document.newline()}{' ' * document.column(last.start)}"
     return Splice(last.end, last.end, separator + written)
 
 

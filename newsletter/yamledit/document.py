@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ Loc = tuple[str | int, ...]
 
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What YAML 1.1, and so the parser, takes for the end of a line."""
+_NEWLINES = ("\n", "\r\n", "\r")
+"""Those of them that are written."""
 DASHES = re.compile(r"[ ]*(?:-[ ]+)*")
 
 _MAX_DEPTH = 40
@@ -111,10 +114,10 @@ class Document:
         """Characters between the start of the line and `index`."""
         return index - self.line_start(index)
 
-    def newline(self, index: int) -> str:
-        """The line break of the line of `index`; on the last line, which may have none, the file's first one."""
-        found = BREAK.search(self.text, index) or BREAK.search(self.text)
-        return "\n" if found is None or found.group() not in ("\r\n", "\r") else found.group()
+    def newline(self) -> str:
+        """The line break most lines of the file end in, the first of equals: one line may differ by accident."""
+        breaks = Counter(found for found in BREAK.findall(self.text) if found in _NEWLINES)
+        return breaks.most_common(1)[0][0] if breaks else "\n"
 
     def starts_line(self, index: int) -> bool:
         """Only spaces come before `index` on its line."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from article_files import write_article, write_text
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.commands.corpus import OpenCorpus, Wanted, search_articles
@@ -151,6 +151,8 @@ def test_the_line_with_most_of_the_words_is_shown_and_comments_are_not(tmp_path:
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=400),
     st.integers(10, 120),
 )
+@example("0 0000000000", 10)
+@example(f"voir https://www.example.org/{'0' * 300}", 100)
 def test_an_excerpt_is_a_piece_of_its_line(
     tmp_path_factory: pytest.TempPathFactory, text: str, width: int
 ) -> None:
@@ -160,7 +162,8 @@ def test_an_excerpt_is_a_piece_of_its_line(
     match = find_line(["fr.md"], root, ["aiguille"], width=width)
     assert match is not None
     assert match.text.removeprefix("…").removesuffix("…") in line
-    assert len(match.text) <= width + len("Aiguille") + 2
+    start, end = match.marks[0]
+    assert len(match.text) <= max(width, width // 3 + end - start) + 2
     assert any(fold(match.text[start:end]).startswith("aiguille") for start, end in match.marks)
 
 

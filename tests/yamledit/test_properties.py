@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import Refusal
@@ -149,6 +149,11 @@ def attempted(change: Callable[[], str]) -> tuple[str | None, str]:
 
 
 @given(DOCUMENTS, SLUGS)
+@example(
+    "#\r\ndate: 2021-05-06\r\nsections:\r\n- articles: [z]\r\n- heading: {fr: a}\r\n"
+    "  select: {kind: job, limit: 2}\r\n  articles:\r\n  - a\n",
+    "a",
+)
 def test_appending_adds_one_line_or_an_entry_to_a_line_and_can_be_undone(text: str, slug: str) -> None:
     changed, refused = attempted(lambda: append_item(text, "x.yaml", ARTICLES, slug))
     if changed is None:

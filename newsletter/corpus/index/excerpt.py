@@ -53,7 +53,8 @@ def _cut(file: str, number: int, line: str, found: list[tuple[int, int, str]], w
     if end - start > width:
         begin = max(start, found[0][0] - width // 3)
         if begin > start:
-            start = line.rfind(" ", start, begin) + 1 or begin
+            # Back to the start of a word, but of none so long (an address) that there is no room for it.
+            start = line.rfind(" ", max(start, found[0][1] - width - 1), begin) + 1 or begin
         if end - start > width:
             end = max(line.rfind(" ", start, start + width), found[0][1])
     before = "…" if line[:start].strip() else ""
