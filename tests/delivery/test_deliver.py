@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,7 @@ from newsletter.errors import (
     RelayRefused,
     RelayUnreachable,
     RunLocked,
+    SigningTrouble,
     StoreTrouble,
     TransportTrouble,
 )
@@ -571,3 +573,107 @@ def test_an_idle_connection_is_renewed_before_the_next_message(desk: Desk) -> No
     desk.send(run, per_second=1 / 60)
     assert len({message.peer for message in desk.inbox.messages}) == 3
     assert [attempt.outcome for attempt in desk.store.attempts(run.id)] == ["accepted"] * 3
+
+
+# -- one ahead on each connection
+
+
+def test_whoever_was_begun_when_the_run_stops_waits_for_the_next(desk: Desk) -> None:
+    def stop(event: Any) -> None:
+        if event.kind is EventKind.RESULT:
+            desk.stop.set()
+
+    desk.on_event = stop
+    run = desk.plan("abcdefgh")
+    summary = desk.send(run, connections=2)
+    assert summary.ending is Ending.STOPPED
+    got = desk.got_it()
+    assert 1 <= len(got) <= 2, "c or d was begun, and has no text"
+    assert set(desk.states(run).values()) == {"accepted", "pending"}
+    desk.stop.clear()
+    desk.on_event = None
+    assert desk.send(run, connections=2).complete
+    assert sorted(desk.got_it()) == list("abcdefgh")
+
+
+def test_a_message_that_cannot_be_made_is_told_in_its_turn(desk: Desk) -> None:
+    def broken(delivery: Delivery) -> Envelope:
+        if delivery.address[0] in "bg":
+            raise ValueError("no address for a header")
+        return envelope(delivery)
+
+    desk.envelope_for = broken
+    run = desk.plan("abcdefg")
+    assert desk.send(run).counts[DeliveryState.REJECTED] == 2
+    assert desk.got_it() == list("acdef")
+    assert {attempt.stage for attempt in desk.store.attempts(run.id) if attempt.outcome == "rejected"} == {"merge"}
+
+
+def test_who_left_while_their_message_was_begun_is_left_out(desk: Desk) -> None:
+    """c's envelope goes out with b's dot; c is suppressed before the intent of c."""
+
+    def leave(event: Any) -> None:
+        if event.kind is EventKind.RESULT and event.delivery.address.startswith("b"):
+            desk.store.suppress("c@example.com", "unsubscribed", "web form")
+
+    desk.on_event = leave
+    run = desk.plan("abcdefg")
+    summary = desk.send(run)
+    assert desk.got_it() == list("abdefg")
+    assert summary.counts[DeliveryState.CANCELLED] == 1
+
+
+def test_what_is_slow_to_sign_is_begun_when_it_is_ready(desk: Desk) -> None:
+    """Made elsewhere: waited for in its turn, begun ahead when it is there by then."""
+    ends: list[Any] = []
+
+    class Made:
+        def __init__(self, delivery: Delivery) -> None:
+            self.delivery, (self.ours, self.theirs) = delivery, socket.socketpair()
+            ends.extend((self.ours, self.theirs))
+            if delivery.seq % 2:
+                self.theirs.sendall(b"x")
+            self.asked = 0
+
+        def fileno(self) -> int:
+            return self.ours.fileno()
+
+        def is_ready(self) -> bool:
+            self.asked += 1
+            if self.asked == 2:
+                self.theirs.sendall(b"x")
+            return self.asked > 2 or self.delivery.seq % 2 == 1
+
+        def finish(self) -> Envelope:
+            return envelope(self.delivery)
+
+    desk.envelope_for = Made  # type: ignore[assignment]
+    run = desk.plan("abcdefgh")
+    assert desk.send(run).complete
+    assert desk.got_it() == list("abcdefgh")
+    for end in ends:
+        end.close()
+
+
+def test_a_signature_that_fails_ahead_stops_the_run_and_not_the_message_before(desk: Desk) -> None:
+    class Broken:
+        def __init__(self, delivery: Delivery) -> None:
+            self.made = envelope(delivery) if delivery.seq < 3 else None
+
+        def fileno(self) -> int:
+            raise AssertionError("it is ready")
+
+        def is_ready(self) -> bool:
+            return True
+
+        def finish(self) -> Envelope:
+            if self.made is None:
+                raise SigningTrouble("it does not verify", hint="report it")
+            return self.made
+
+    desk.envelope_for = Broken  # type: ignore[assignment]
+    run = desk.plan("abcdef")
+    with pytest.raises(SigningTrouble):
+        desk.send(run)
+    assert desk.got_it() == ["a", "b"]
+    assert sorted(desk.states(run).values()) == ["accepted"] * 2 + ["pending"] * 4
