@@ -103,9 +103,8 @@ class Connection:
     def _deliveries(self) -> Work[None]:
         shared = self._shared
         while not shared.halted():
-            if (ahead := self._ahead) is not None:
-                self._ahead = None
-                if not (yield from self._go_on_with(ahead)):
+            if self._ahead is not None:
+                if not (yield from self._go_on_with(self._ahead)):
                     return
                 continue
             now = shared.clock.now()
@@ -127,9 +126,11 @@ class Connection:
     def _go_on_with(self, ahead: _Ahead) -> Work[bool]:
         """The one that was taken ahead; False when the run is to stop."""
         if self._road_is_free() and (self._session is not None or (yield from self._connect())):
+            self._ahead = None
             yield from self._transact(*ahead)
             return True
         # Somebody has asked for less meanwhile. Where its envelope was begun, that ends with the connection.
+        self._ahead = None
         self._give_back(ahead.delivery)
         yield from self._hang_up()
         return not self._shared.halted()

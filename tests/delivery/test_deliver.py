@@ -677,3 +677,25 @@ def test_a_signature_that_fails_ahead_stops_the_run_and_not_the_message_before(d
         desk.send(run)
     assert desk.got_it() == ["a", "b"]
     assert sorted(desk.states(run).values()) == ["accepted"] * 2 + ["pending"] * 4
+
+
+def test_few_people_are_shared_by_all_connections(desk: Desk) -> None:
+    """Nobody waits behind a slow one while another connection has nothing to do."""
+    desk.inbox.script.add(Fault("dot", delay=0.5, times=1, recipient="a@example.com"))
+    run = desk.plan("abcd")
+    assert desk.send(run, connections=2).complete
+    assert desk.got_it() == list("bcda")
+
+
+def test_whoever_was_taken_ahead_by_a_connection_that_finds_no_room_goes_by_another(desk: Desk) -> None:
+    def full(event: Any) -> None:
+        if event.kind is EventKind.RESULT and event.result.code == 421:
+            desk.inbox.script.add(Fault("connect", reply="421 4.7.0 too many connections", times=None))
+
+    desk.on_event = full
+    desk.inbox.script.add(Fault("dot", reply="421 4.3.2 enough of this connection", times=1))
+    run = desk.plan(f"r{number}" for number in range(20))
+    summary = desk.send(run, connections=2, patience=0.0)
+    # All but the one that was put off, in one round.
+    assert summary.counts[DeliveryState.ACCEPTED] == 19
+    assert summary.counts[DeliveryState.DEFERRED] == 1
