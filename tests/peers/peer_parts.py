@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 
 from newsletter.models.message import Envelope, SendResult
 from newsletter.transport import Session, open_transport, parse_url
+from newsletter.transport.waiting import Called, complete
 
 PATIENCE = 20.0
 """Seconds until a peer that does not do what it must fails the test; nothing waits so long when all is well."""
@@ -80,8 +82,13 @@ def envelope(to: str = "reader@example.com", name: str = "id", text: str = "Bonj
 
 
 def send(session: Session, *envelopes: Envelope) -> list[SendResult]:
-    """All of them over one session, which is closed."""
+    """All of them over one session, which is closed; each begun with the dot of the one before, where that can be."""
     try:
-        return [session.send(each, lambda: None) for each in envelopes]
+        if not hasattr(session, "steps"):
+            return [session.send(each, lambda: None) for each in envelopes]
+        return [
+            complete(session.steps(each, Called(lambda: None), lambda after=after: after))
+            for each, after in zip_longest(envelopes, envelopes[1:])
+        ]
     finally:
         session.close()

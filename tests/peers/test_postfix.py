@@ -36,17 +36,17 @@ def test_a_relay_that_passes_nothing_on_stops_the_run(postfix: Postfix) -> None:
         send(connect(url(postfix, postfix.smtp)), envelope("reader@elsewhere.test"))
 
 
-def test_refusals_between_others_on_one_line(postfix: Postfix) -> None:
+@pytest.mark.parametrize("ahead", ["yes", "no"])
+def test_refusals_between_others_on_one_line(postfix: Postfix, ahead: str) -> None:
     """Envelope commands in one write, RSET after each refusal: each answer belongs to its own recipient."""
     to = ["a@example.com", "nobody@example.com", "b@example.com", "nobody@example.org"]
-    session = connect(url(postfix, postfix.smtp))
-    results = [session.send(envelope(each, f"mix-{i}"), lambda: None) for i, each in enumerate(to)]
+    session = connect(url(postfix, postfix.smtp, f"&ahead={ahead}"))
+    results = send(session, *(envelope(each, f"mix-{i}-{ahead}") for i, each in enumerate(to)))
     outcomes = [(result.outcome, result.code, result.enhanced, result.stage) for result in results]
     taken, unknown = (Outcome.ACCEPTED, 250, "2.0.0", "dot"), (Outcome.REJECTED, 550, "5.1.1", "rcpt")
     assert outcomes == [taken, unknown, taken, unknown]
-    session.close()
-    postfix.mail("mix-0")
-    postfix.mail("mix-2")
+    postfix.mail(f"mix-0-{ahead}")
+    postfix.mail(f"mix-2-{ahead}")
 
 
 @pytest.mark.parametrize("mechanism", ["plain", "login", "cram-md5"])
