@@ -28,10 +28,28 @@ FINAL = b"\r\n.\r\n"
 QUIT_SECONDS = 3.0
 
 
-class SmtpSession:
-    """See `newsletter.transport.interface.Session`. Owns `sock`; `features`: EHLO keywords in lower case."""
+class Order:
+    """What the sessions of one relay know of it. kept: it has answered in the order it was asked, so far."""
 
-    def __init__(self, sock: socket.socket, features: Mapping[str, str], settings: SmtpSettings) -> None:
+    __slots__ = ("kept",)
+
+    def __init__(self) -> None:
+        self.kept = True
+
+
+class SmtpSession:
+    """See `newsletter.transport.interface.Session`. Owns `sock`; `features`: EHLO keywords in lower case.
+
+    order: shared by all sessions of a relay.
+    """
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        features: Mapping[str, str],
+        settings: SmtpSettings,
+        order: Order | None = None,
+    ) -> None:
         self._wire = Wire(sock)
         self._settings = settings
         self._pipelining = "pipelining" in features
@@ -42,6 +60,7 @@ class SmtpSession:
         self._limit = int(limit) if limit.isdecimal() and len(limit) < 20 else 0
         self._usable = True
         self._ahead = self._pipelining and settings.ahead and not settings.lmtp
+        self._order = order or Order()
         self._begun: Envelope | None = None
 
     # -- the interface
@@ -136,6 +155,8 @@ class SmtpSession:
                     raise
                 return (yield from self._refusal(*refused, gone=True))
             good = reply.code == 354 if stage == "data" else 200 <= reply.code < 300
+            if reply.code == 354 and not good:
+                self._order.kept = False
             if not good:
                 refused = refused or (stage, reply)
                 if reply.code == 421 or not self._pipelining:
@@ -173,7 +194,7 @@ class SmtpSession:
 
     def _begun_ahead(self, following: Following | None) -> bytes:
         """The commands of the message that comes next; empty where they do not go with the dot."""
-        envelope = following() if following is not None and self._ahead else None
+        envelope = following() if following is not None and self._ahead and self._order.kept else None
         try:
             if envelope is None or self._unsendable(envelope):
                 return b""
@@ -199,6 +220,9 @@ class SmtpSession:
             return SendResult(outcome, 0, "", lost.words, "body" if lost.untouched else "dot", reconnect=True)
         try:
             reply = yield from self._wire.read("dot", self._settings.final_timeout)
+            if self._begun is not None and self._wire.is_out_of_order():
+                self._order.kept = False
+                raise Lost("dot", "the relay answered the next message before this one (see ahead=no)")
             if reply.code >= 400:
                 return (yield from self._refusal("dot", reply, gone=reply.code == 421))
             if reply.code >= 300:

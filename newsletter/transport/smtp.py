@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import EncryptionRefused, RelayRefused, RelayUnreachable, TransportTrouble
 from newsletter.transport.login import log_in
 from newsletter.transport.replies import Reply
-from newsletter.transport.session import SmtpSession
+from newsletter.transport.session import Order, SmtpSession
 from newsletter.transport.tokens import TokenCommand
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class SmtpTransport:
         self.name = settings.safe_url
         self._settings = settings
         self._hello: str | None = settings.hello
+        self._order = Order()
         command = settings.token_command
         self._tokens = TokenCommand(command, settings.folder) if command else None
 
@@ -53,7 +54,7 @@ class SmtpTransport:
         except BaseException:
             client.close()
             raise
-        return SmtpSession(sock, client.esmtp_features, self._settings)
+        return SmtpSession(sock, client.esmtp_features, self._settings, self._order)
 
     def _greeted(self) -> _Client:
         settings = self._settings

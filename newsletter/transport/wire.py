@@ -82,6 +82,14 @@ class Wire:
         except BadReply:
             return None
 
+    def is_out_of_order(self) -> bool:
+        """What has come so far cannot be the answers to MAIL, RCPT and DATA: that to DATA comes too early.
+
+        For after the answer to a dot that those commands went with: what was taken for that is then one of theirs.
+        """
+        at = -1 if not self._buffer else 0 if self._buffer.startswith(b"354") else self._buffer.find(b"\n354") + 1
+        return at >= 0 and self._buffer.startswith(b"354", at) and self._buffer.count(b"\n", 0, at) < 2
+
     def read(self, stage: str, seconds: float) -> Steps[Reply]:
         """The next reply, all of it within `seconds`. Raises Lost."""
         deadline = 0.0

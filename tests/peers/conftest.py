@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "delivery"))
 
 from peer_certificates import PeerCertificates, make_certificates
 from postfix_peer import Postfix, running_postfix

@@ -3,7 +3,7 @@
 //   node smtp_server.cjs FOLDER OPTIONS
 //
 // FOLDER: where the packages are installed. OPTIONS: JSON; those of SMTPServer, and `password`, `token`: what a
-// login must bring; `refuse`: recipient -> [code, words]. Says {"port": n}, then a line for every message it took.
+// login must bring; `refuse`: recipient -> [code, words]; `slow`: milliseconds before it answers for a message. Says {"port": n}, then a line for every message it took.
 'use strict'
 
 const fs = require('node:fs')
@@ -53,7 +53,8 @@ const server = new SMTPServer({
         error.responseCode = 552
         return done(error)
       }
-      return done(null, options.lmtp ? rcptTo.map(() => 'kept') : 'kept')
+      const kept = options.lmtp ? rcptTo.map(() => 'kept') : 'kept'
+      return setTimeout(() => done(null, kept), options.slow || 0)
     })
   }
 })

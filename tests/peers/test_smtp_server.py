@@ -164,3 +164,20 @@ def test_as_a_mail_store() -> None:
         line = connect(f"lmtp://127.0.0.1:{server.port}?starttls=never")
         results = send(line, envelope("x@example.com"), envelope(), envelope())
     assert [result.outcome for result in results] == [Outcome.REJECTED, Outcome.ACCEPTED, Outcome.ACCEPTED]
+
+
+def test_a_message_begun_while_the_one_before_is_still_thought_about(peer_certificates: PeerCertificates) -> None:
+    """Its answers wait for that one's."""
+    with smtp_server(
+        authOptional=True, disabledCommands=["STARTTLS"], slow=150, refuse={"b@example.com": [550, "no"]}
+    ) as slow:
+        results = send(
+            connect(f"smtp://127.0.0.1:{slow.port}?starttls=never"),
+            *(envelope(f"{who}@example.com") for who in "abcd"),
+        )
+        assert [result.outcome.value for result in results] == ["accepted", "rejected", "accepted", "accepted"]
+        assert [slow.message()["to"] for _ in range(3)] == [
+            ["a@example.com"],
+            ["c@example.com"],
+            ["d@example.com"],
+        ]

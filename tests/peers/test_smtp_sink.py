@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from ledger_parts import addressed, plan, recipient
 from peer_parts import connect, envelope, free_port, listening, missing, program, until
 
+from newsletter.clock import SystemClock
+from newsletter.delivery import DeliverySettings, deliver
 from newsletter.errors import RelayRefused, RelayUnreachable, TransportTrouble
+from newsletter.models.delivery import DeliveryState
 from newsletter.models.message import Outcome
-from newsletter.transport import Session
+from newsletter.store import open_store
+from newsletter.transport import Session, SmtpSettings, open_transport
 
 SHORT = "0.4"
 """Seconds we wait for an answer that a flag holds back by a minute."""
@@ -172,3 +178,25 @@ def test_as_a_mail_store(tmp_path: Path, door: str, flags: list[str], outcome: O
         result = line.send(envelope(), lambda: None)
         line.close()
     assert (result.outcome, result.stage) == (outcome, stage)
+
+
+def test_a_relay_that_answers_out_of_order_is_noticed_and_the_run_goes_on(tmp_path: Path) -> None:
+    """Slow with the dot, the sink answers what stands behind it first. No answer passes for another's."""
+    with sink("-W", ".:1") as port, open_store("sqlite:///l.sqlite3", root=tmp_path, clock=SystemClock()) as store:
+        planned = plan(recipient(f"r{number}@example.com") for number in range(12))
+        run = store.create_run(planned, addressed(planned))
+        deliver(
+            run,
+            store=store,
+            transport=open_transport(SmtpSettings("127.0.0.1", int(port), starttls="never")),
+            envelope_for=lambda delivery: envelope(delivery.address),
+            settings=DeliverySettings(connections=3),
+            clock=SystemClock(),
+            stop=threading.Event(),
+            on_event=lambda event: None,
+        )
+        counts = store.counts(run.id)
+        words = {each.reply for each in store.deliveries(run.id, [DeliveryState.UNKNOWN])}
+    assert 1 <= counts[DeliveryState.UNKNOWN] <= 3
+    assert counts[DeliveryState.ACCEPTED] == 12 - counts[DeliveryState.UNKNOWN]
+    assert words == {"the relay answered the next message before this one (see ahead=no)"}

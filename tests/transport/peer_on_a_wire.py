@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from newsletter.models.message import Envelope
-from newsletter.transport.session import SmtpSession
+from newsletter.transport.session import Order, SmtpSession
 from newsletter.transport.settings import SmtpSettings
 
 DATA = b"Subject: x\r\n\r\nBonjour\r\n"
@@ -38,11 +38,13 @@ class Peer:
         self._thread = threading.Thread(target=self._serve)
         self._begun = False
 
-    def session(self, features: dict[str, str] | None = None, **more: Any) -> SmtpSession:
+    def session(
+        self, features: dict[str, str] | None = None, order: Order | None = None, **more: Any
+    ) -> SmtpSession:
         self._begun = True
         self._thread.start()
         settings = SmtpSettings("relay.example.org", 25, **{"timeout": 10, "final_timeout": 10, **more})
-        return SmtpSession(self.ours, PIPELINING if features is None else features, settings)
+        return SmtpSession(self.ours, PIPELINING if features is None else features, settings, order)
 
     def say(self, line: bytes) -> None:
         self._sock.sendall(line + b"\r\n")

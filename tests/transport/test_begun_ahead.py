@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 from peer_on_a_wire import DATA, PIPELINING, Peer, envelope
 
 from newsletter.errors import RelayRefused
 from newsletter.models.message import Envelope, Outcome, SendResult
-from newsletter.transport.session import SmtpSession
+from newsletter.transport.session import Order, SmtpSession
 from newsletter.transport.waiting import Called, complete
+from newsletter.transport.wire import Wire
 
 A, B, C = (envelope(DATA, f"{who}@example.com") for who in "abc")
 
@@ -164,3 +167,56 @@ def test_a_relay_that_hangs_up_after_the_answer_keeps_what_it_took(peer: Peer) -
     result = give(session, B)
     assert (result.outcome, result.stage, result.reconnect) == (Outcome.NOT_SENT, "mail", True)
     session.close()
+
+
+def test_a_relay_that_answers_out_of_order_is_asked_no_more_of_that(peer: Peer) -> None:
+    """smtp-sink does so when it is told to be slow with the dot: what answers MAIL would pass for the dot's answer."""
+    peer.answers["."] = [b"250 2.1.0 mail\r\n250 2.1.5 rcpt\r\n354 go on"]
+    order = Order()
+    session = peer.session(order=order)
+    result = give(session, A, B)
+    assert (result.outcome, result.stage, result.reconnect) == (Outcome.UNKNOWN, "dot", True)
+    assert "ahead=no" in result.reply
+    assert not order.kept
+    session.close()
+
+
+def test_once_out_of_order_no_session_begins_ahead(peer: Peer) -> None:
+    order = Order()
+    order.kept = False
+    session = peer.session(order=order)
+    assert complete(session.steps(A, Called(lambda: None), never)).outcome is Outcome.ACCEPTED
+    session.close()
+
+
+def test_an_answer_to_data_that_comes_too_early_is_noticed_later_too(peer: Peer) -> None:
+    peer.answers["RCPT"] = [b"354 go on"]
+    order = Order()
+    session = peer.session(order=order)
+    result = give(session, A)
+    assert (result.outcome, result.reconnect) == (Outcome.NOT_SENT, True)
+    assert not order.kept
+    session.close()
+
+
+@pytest.mark.parametrize(
+    ("rest", "out_of_order"),
+    [
+        (b"", False),
+        (b"250 mail\r\n", False),
+        (b"250 mail\r\n250 rcpt\r\n354 go\r\n", False),
+        (b"250-mail\r\n250 354\r\n250 rcpt 354\r\n354 go\r\n", False),
+        (b"250 mail\r\n550 rcpt\r\n554 data\r\n", False),
+        (b"250 rcpt\r\n354 go\r\n", True),
+        (b"354 go\r\n", True),
+        (b"250 rcpt\r\n354", True),
+        (b"250 rcpt\r\n35", False),
+    ],
+)
+def test_which_answers_cannot_be_in_order(rest: bytes, out_of_order: bool) -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        wire = Wire(here)
+        there.sendall(b"250 2.0.0 kept\r\n" + rest)
+        assert complete(wire.read("dot", 5)).code == 250
+        assert wire.is_out_of_order() is out_of_order
