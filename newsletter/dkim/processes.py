@@ -110,7 +110,9 @@ class SigningProcesses:
         if len(data) > ANSWER.size and ANSWER.unpack_from(data)[0] == len(data) - ANSWER.size:
             self._free.append(channel)
             return data[ANSWER.size :]
-        channel.close()
+        # Not closed: who waits for the signature needs a socket to wait at, which can be read from now on.
+        with suppress(OSError):
+            channel.shutdown(socket.SHUT_RDWR)
         return None
 
     def close(self) -> None:

@@ -137,6 +137,20 @@ def test_whoever_was_killed_has_not_signed(processes: SigningProcesses, signer: 
         assert pending is None or holds(pending.finish(), signer)
 
 
+def test_whoever_was_killed_is_waited_for_at_a_socket(processes: SigningProcesses, signer: Signer) -> None:
+    """A connection asks once ahead of its turn, once more in its turn, and then has the loop wait."""
+    (process,) = processes._all
+    os.kill(process._process.pid, signal.SIGSTOP)
+    asked = processes.begin(message(1), AT)
+    assert asked is not None
+    process._process.kill()
+    process._process.wait()
+    for _ in range(3):
+        assert not asked.is_ready()
+        assert poll(asked.fileno()), "the loop goes on at once"
+    assert holds(asked.finish(), signer)
+
+
 def test_a_late_answer_is_signed_here_and_never_taken_for_another(
     processes: SigningProcesses, signer: Signer
 ) -> None:
