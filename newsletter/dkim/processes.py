@@ -42,6 +42,10 @@ class Pending:
         self._at = at
         self._fields: bytes | None = None
 
+    def __del__(self) -> None:
+        if self._fields is None:
+            self._processes.given_back(self._channel)
+
     def fileno(self) -> int:
         """A socket that can be read when the signature has come, or never will."""
         return self._channel.fileno()
@@ -73,6 +77,7 @@ class SigningProcesses:
         self.signer = signer
         self._starting: list[_Process] = []
         self._free: deque[socket.socket] = deque()
+        self._given_back: list[socket.socket] = []
         self._all: list[_Process] = []
         for number in range(processes):
             share = channels // processes + (number < channels % processes)
@@ -85,6 +90,8 @@ class SigningProcesses:
         """Have `message` signed; None when it is better signed here."""
         if self._starting:
             self._welcome()
+        if not self._free:
+            self._given_back = [one for one in self._given_back if self.heard(one) is None]
         if not self._free:
             return None
         head, body_hash = digest(message)
@@ -115,9 +122,15 @@ class SigningProcesses:
             channel.shutdown(socket.SHUT_RDWR)
         return None
 
+    def given_back(self, channel: socket.socket) -> None:
+        """Nobody waits any more for what comes through `channel`: it is free again after that."""
+        if channel.fileno() >= 0:
+            self._given_back.append(channel)
+
     def close(self) -> None:
         """End the processes. Messages that are still being signed are signed by `Pending.finish` here."""
         self._free.clear()
+        self._given_back.clear()
         for process in self._all:
             process.close()
         self._all.clear()

@@ -87,6 +87,36 @@ def test_as_many_at_a_time_as_there_are_channels(processes: SigningProcesses, si
     assert processes.begin(message(), AT) is not None, "channels are used again"
 
 
+def test_a_message_that_is_given_back_gives_its_channel_back(processes: SigningProcesses, signer: Signer) -> None:
+    """As at each pause, when whoever was taken ahead by a connection waits for another."""
+    for _ in range(3):
+        given_back = [processes.begin(message(1), AT) for _ in range(3)]
+        for pending in given_back:
+            assert pending is not None
+            assert poll(pending.fileno())
+        del pending, given_back
+    pending = processes.begin(message(2), AT)
+    assert pending is not None
+    assert poll(pending.fileno())
+    signed = pending.finish()
+    assert b"To: p2@" in signed
+    assert holds(signed, signer)
+
+
+def test_a_message_given_back_while_it_is_signed_keeps_its_channel_until_the_answer(
+    processes: SigningProcesses,
+) -> None:
+    (process,) = processes._all
+    os.kill(process._process.pid, signal.SIGSTOP)
+    for number in range(3):
+        assert processes.begin(message(number), AT) is not None
+    assert processes.begin(message(9), AT) is None
+    waited_for = [one.fileno() for one in processes._given_back]
+    os.kill(process._process.pid, signal.SIGCONT)
+    assert all(poll(fileno) for fileno in waited_for)
+    assert processes.begin(message(9), AT) is not None
+
+
 def test_two_share_the_channels(signer: Signer) -> None:
     with SigningProcesses(signer, 5, 2) as two:
         ready(two)
