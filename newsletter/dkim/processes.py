@@ -213,6 +213,8 @@ class _Process:
 
 def _started(stdin: socket.socket, channels: Sequence[socket.socket]) -> subprocess.Popen[bytes]:
     filenos = [each.fileno() for each in channels]
+    # Passwords and keys stand in ours; it is told what it needs.
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("NEWSLETTER_")}
     return subprocess.Popen(  # noqa: S603 (no shell; our own interpreter and numbers)
         # -P: what lies in the folder it is started from is not imported.
         [sys.executable, "-P", "-c", "from newsletter.dkim.serving import main; main()", *map(str, filenos)],
@@ -220,5 +222,5 @@ def _started(stdin: socket.socket, channels: Sequence[socket.socket]) -> subproc
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         pass_fds=filenos,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )

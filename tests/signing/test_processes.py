@@ -255,6 +255,17 @@ def test_the_key_stands_neither_in_arguments_nor_in_the_environment(
         assert key.pem.splitlines()[1].encode() not in shown
 
 
+def test_secrets_in_our_environment_stay_there(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NEWSLETTER_DKIM_KEY", "NEWSLETTER_SMTP_PASSWORD", "NEWSLETTER_SECRET"):
+        monkeypatch.setenv(name, "hush-hush")
+    with SigningProcesses(signer, 1) as processes:
+        ready(processes)
+        (process,) = processes._all
+        shown = (Path("/proc") / str(process._process.pid) / "environ").read_bytes()
+    assert b"PYTHONPATH=" in shown
+    assert b"hush-hush" not in shown
+
+
 def test_a_head_that_may_not_fit_is_signed_here(processes: SigningProcesses) -> None:
     assert (
         processes.begin(WireBytes(b"From: a@example.org\r\nX-Long: " + b"x" * MAX_HEAD + b"\r\n\r\nx\r\n"), AT)
