@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from typing import Any
 
 from newsletter.models.message import Envelope
@@ -57,7 +58,8 @@ class Peer:
         self.ours.close()
 
     def _serve(self) -> None:
-        with self._sock, self._sock.makefile("rb") as lines:
+        # Whoever hangs up may have left answers unread: that breaks the line for us.
+        with suppress(ConnectionError), self._sock, self._sock.makefile("rb") as lines:
             while line := lines.readline():
                 command = line.decode().rstrip("\r\n")
                 self.heard.append(command)

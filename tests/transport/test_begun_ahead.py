@@ -71,6 +71,8 @@ def test_who_hangs_up_with_a_message_begun_says_no_word_of_it(peer: Peer) -> Non
     """QUIT would be the first line of its text."""
     session = peer.session()
     give(session, A, B)
+    for stage in ("mail", "rcpt", "data"):
+        assert complete(session._wire.read(stage, 10)).code in (250, 354)
     session.close()
     peer.join()
     assert peer.verbs == ["MAIL", "RCPT", "DATA", ".", "MAIL", "RCPT", "DATA"]
