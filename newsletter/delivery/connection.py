@@ -23,7 +23,7 @@ from newsletter.delivery.ratelimit import RateLimit
 from newsletter.delivery.settings import DeliverySettings
 from newsletter.delivery.settling import Settlement, seed_failed
 from newsletter.delivery.standby import SLICE_SECONDS, Standby
-from newsletter.errors import NewsletterError, StoreTrouble, TransportTrouble
+from newsletter.errors import StoreTrouble, TransportTrouble
 from newsletter.models.delivery import Delivery, DeliveryState, MakeEnvelope, Unfinished
 from newsletter.models.message import Envelope, Outcome, SendResult
 from newsletter.store import IntentUnderWay, Ledger, Withheld
@@ -127,7 +127,12 @@ class Connection:
         """The one that was taken ahead; False when the run is to stop."""
         if self._road_is_free() and (self._session is not None or (yield from self._connect())):
             self._ahead = None
-            yield from self._transact(*ahead)
+            # A day may have ended since it was taken; the rest is asked again in the transaction of its intent.
+            if (reason := self._consent_ended(ahead.delivery)) is None:
+                yield from self._transact(*ahead)
+            else:
+                self._leave_out(ahead.delivery, reason)
+                yield from self._hang_up()
             return True
         # Somebody has asked for less meanwhile. Where its envelope was begun, that ends with the connection.
         self._ahead = None
@@ -163,15 +168,17 @@ class Connection:
 
     def _left_out(self, delivery: Delivery) -> bool:
         """Consent, suppression and other runs of the issue, as they are at this moment."""
-        reason = self._shared.ledger.withheld(delivery)
-        if reason is None and delivery.consent_expires is not None:
-            today = self._shared.clock.now().astimezone(self._shared.zone).date()
-            if delivery.consent_expires < today:
-                reason = f"consent expired on {delivery.consent_expires.isoformat()}"
+        reason = self._shared.ledger.withheld(delivery) or self._consent_ended(delivery)
         if reason is None:
             return False
         self._leave_out(delivery, reason)
         return True
+
+    def _consent_ended(self, delivery: Delivery) -> str | None:
+        if (last_day := delivery.consent_expires) is None:
+            return None
+        today = self._shared.clock.now().astimezone(self._shared.zone).date()
+        return f"consent expired on {last_day.isoformat()}" if last_day < today else None
 
     def _leave_out(self, delivery: Delivery, reason: str) -> None:
         self._shared.ledger.cancel(delivery, reason)
@@ -239,15 +246,18 @@ class Connection:
         made = None if ahead is None else ahead.made
         if made is None or isinstance(made, Envelope):
             return made
-        if not made.is_ready():
-            return None
-        try:
-            envelope = made.finish()
-        except NewsletterError as trouble:
-            # This one's message must not suffer: its dot is due.
-            self._shared.halt_for(trouble)
-            return None
         assert ahead is not None
+        # Whatever becomes of this one, the message before it must not suffer: its dot is due.
+        envelope: Envelope | None = None
+        try:
+            if not made.is_ready():
+                return None
+            envelope = made.finish()
+        except ValueError:
+            # Made anew, and refused, when it is their turn.
+            pass
+        except BaseException as trouble:  # noqa: BLE001 (as in `work`)
+            self._shared.halt_for(trouble)
         self._ahead = _Ahead(ahead.delivery, envelope)
         return envelope
 

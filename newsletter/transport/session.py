@@ -76,12 +76,13 @@ class SmtpSession:
 
     def steps(self, envelope: Envelope, intent: Intent, following: Following | None = None) -> Steps[SendResult]:
         """The same for whoever drives many sessions; see `newsletter.transport.interface.SteppedSession`."""
-        begun, self._begun = self._begun, None
+        begun = self._begun
         if begun is None:
             if words := self._unsendable(envelope):
                 return SendResult(Outcome.REJECTED, 0, "", words, "rcpt")
         elif begun is not envelope:
             raise ValueError("another envelope was begun on this connection")
+        self._begun = None
         body = _dot_stuffed(envelope.data)
         try:
             result = (yield from self._begin(envelope, begun is None)) or (yield from self._write_body(body))
@@ -213,7 +214,13 @@ class SmtpSession:
         if said is not None:
             return (yield from self._refusal("body", said, gone=True))
         try:
-            yield from self._wire.write("dot", FINAL + self._begun_ahead(following), self._settings.timeout)
+            final = FINAL + self._begun_ahead(following)
+        except BaseException:
+            # A defect of whoever was asked; the relay is in the middle of a message.
+            self._abandon()
+            raise
+        try:
+            yield from self._wire.write("dot", final, self._settings.timeout)
         except Lost as lost:
             self._abandon()
             outcome = Outcome.NOT_SENT if lost.untouched else Outcome.UNKNOWN

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import select
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -13,7 +16,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from ledger_parts import envelope, recipient
 
+from newsletter.commands.envelopes import _BeingSigned
 from newsletter.delivery import Ending, EventKind, log
+from newsletter.dkim import Signer, SigningProcesses, generate_key, load_key
 from newsletter.errors import (
     LoginRefused,
     NothingToResume,
@@ -25,7 +30,7 @@ from newsletter.errors import (
     TransportTrouble,
 )
 from newsletter.inbox import Fault
-from newsletter.models.delivery import Delivery, DeliveryState, RunState
+from newsletter.models.delivery import Delivery, DeliveryState, RunState, Unfinished
 from newsletter.models.message import Envelope
 
 Desk = Any
@@ -655,28 +660,131 @@ def test_what_is_slow_to_sign_is_begun_when_it_is_ready(desk: Desk) -> None:
         end.close()
 
 
-def test_a_signature_that_fails_ahead_stops_the_run_and_not_the_message_before(desk: Desk) -> None:
-    class Broken:
-        def __init__(self, delivery: Delivery) -> None:
-            self.made = envelope(delivery) if delivery.seq < 3 else None
+class Signed:
+    """Made elsewhere, and ready; the third is not as it should be, so many times."""
 
-        def fileno(self) -> int:
-            raise AssertionError("it is ready")
+    troubles: list[BaseException]
 
-        def is_ready(self) -> bool:
-            return True
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
 
-        def finish(self) -> Envelope:
-            if self.made is None:
-                raise SigningTrouble("it does not verify", hint="report it")
-            return self.made
+    def fileno(self) -> int:
+        raise AssertionError("it is ready")
 
-    desk.envelope_for = Broken  # type: ignore[assignment]
+    def is_ready(self) -> bool:
+        return True
+
+    def finish(self) -> Envelope:
+        if self.delivery.seq == 3 and self.troubles:
+            raise self.troubles.pop()
+        return envelope(self.delivery)
+
+
+def test_a_message_that_turns_out_ahead_not_to_be_writable_is_told_in_its_turn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The intent of the one before is on disk by then, and its dot is due."""
+    monkeypatch.setattr(
+        Signed, "troubles", [ValueError("no address for a header") for _ in range(2)], raising=False
+    )
+    desk.envelope_for = Signed
     run = desk.plan("abcdef")
-    with pytest.raises(SigningTrouble):
+    assert desk.send(run).counts[DeliveryState.REJECTED] == 1
+    assert desk.got_it() == list("abdef")
+    assert [attempt.stage for attempt in desk.store.attempts(run.id, 3)] == ["merge"]
+
+
+@pytest.mark.parametrize("trouble", [SigningTrouble("it does not verify", hint="report it"), AssertionError("x")])
+def test_trouble_met_ahead_stops_the_run_and_leaves_nobody_in_doubt(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
+) -> None:
+    """Even if it would not be met again: only some signatures are looked at."""
+    monkeypatch.setattr(Signed, "troubles", [trouble], raising=False)
+    desk.envelope_for = Signed
+    run = desk.plan("abcdef")
+    with pytest.raises(type(trouble)):
         desk.send(run)
     assert desk.got_it() == ["a", "b"]
     assert sorted(desk.states(run).values()) == ["accepted"] * 2 + ["pending"] * 4
+
+
+class SignedElsewhere:
+    """As `newsletter send` has it."""
+
+    def __init__(self, desk: Desk, processes: SigningProcesses) -> None:
+        self.desk, self.processes = desk, processes
+        (self.process,) = processes._all
+        assert select.select([self.process._control], [], [], 60)[0]
+
+    def __call__(self, delivery: Delivery) -> Envelope | Unfinished:
+        made = envelope(delivery)
+        pending = self.processes.begin(made.data, self.desk.clock.now())
+        return made if pending is None else _BeingSigned(made, pending)
+
+
+@pytest.fixture(scope="module")
+def signer() -> Signer:
+    return Signer([load_key(generate_key("ed25519"), "example.org", "s1")])
+
+
+def test_a_signing_process_that_is_killed_while_it_signs_ahead_ends_no_run(desk: Desk, signer: Signer) -> None:
+    with SigningProcesses(signer, 1) as processes:
+        elsewhere = SignedElsewhere(desk, processes)
+
+        def killed(delivery: Delivery) -> Envelope | Unfinished:
+            if delivery.seq != 3:
+                return elsewhere(delivery)
+            os.kill(elsewhere.process._process.pid, signal.SIGSTOP)
+            made = elsewhere(delivery)
+            assert not isinstance(made, Envelope)
+            elsewhere.process._process.kill()
+            elsewhere.process._process.wait()
+            return made
+
+        desk.envelope_for = killed
+        run = desk.plan("abcdefgh")
+        assert desk.send(run).complete
+    assert desk.got_it() == list("abcdefgh")
+
+
+def test_a_consent_that_ends_while_the_message_before_is_on_its_way_is_heeded(desk: Desk) -> None:
+    """b was taken ahead before midnight."""
+    desk.clock.time = datetime(2024, 2, 1, 23, 59, 59, tzinfo=UTC)
+
+    def midnight(event: Any) -> None:
+        if event.kind is EventKind.RESULT and event.delivery.address.startswith("a"):
+            desk.clock.time += timedelta(seconds=2)
+
+    desk.on_event = midnight
+    last_day = date(2024, 2, 1)
+    run = desk.plan(recipient(f"{who}@example.com", expires=last_day if who in "ab" else None) for who in "abcdef")
+    assert desk.send(run).counts[DeliveryState.CANCELLED] == 1
+    assert desk.got_it() == list("acdef")
+    (cancelled,) = desk.store.deliveries(run.id, [DeliveryState.CANCELLED])
+    assert (cancelled.address, cancelled.reply) == ("b@example.com", "consent expired on 2024-02-01")
+
+
+def test_whoever_was_begun_when_a_domain_complains_goes_by_another_connection(desk: Desk) -> None:
+    """The answer to a makes it rest, and b, who was begun with a's dot, lives there too."""
+    desk.inbox.script.add(Fault("dot", reply="450 4.7.28 unusual rate of mail", recipient="a@gmail.com"))
+    names = ["a@gmail.com", "b@gmail.com", *(f"{who}@example.com" for who in "cdefg")]
+    run = desk.plan(map(recipient, names))
+    assert desk.send(run).complete
+    assert sorted(desk.got_it()) == list("abcdefg")
+    assert desk.got_it()[:5] == list("cdefg")
+    assert desk.clock.waited >= 600
+
+
+def test_who_left_before_they_were_taken_ahead_costs_no_connection(desk: Desk) -> None:
+    def leave(event: Any) -> None:
+        if event.kind is EventKind.RESULT and event.delivery.address.startswith("a"):
+            desk.store.suppress("d@example.com", "unsubscribed", "web form")
+
+    desk.on_event = leave
+    run = desk.plan("abcdefgh")
+    assert desk.send(run).counts[DeliveryState.CANCELLED] == 1
+    assert desk.got_it() == list("abcefgh")
+    assert len({message.peer for message in desk.inbox.messages}) == 1
 
 
 def test_few_people_are_shared_by_all_connections(desk: Desk) -> None:

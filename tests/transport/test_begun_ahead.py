@@ -85,6 +85,38 @@ def test_another_than_the_one_that_was_begun_is_a_defect(peer: Peer) -> None:
     with pytest.raises(ValueError, match="another envelope was begun"):
         give(session, C)
     session.close()
+    peer.join()
+    assert "QUIT" not in peer.verbs
+    assert peer.body == DATA
+
+
+def test_who_cannot_say_what_follows_ends_the_connection_without_the_dot(peer: Peer) -> None:
+    """A defect. QUIT would be a line of the message that has no dot."""
+    session = peer.session()
+    with pytest.raises(AssertionError, match="asked for"):
+        complete(session.steps(A, Called(lambda: None), never))
+    session.close()
+    peer.join()
+    assert peer.verbs == ["MAIL", "RCPT", "DATA"]
+    assert b"QUIT" not in peer.body
+
+
+def test_what_follows_is_begun_with_all_it_needs(peer: Peer) -> None:
+    abroad = envelope(DATA * 3, "réseau@example.com")
+    session = peer.session()
+    give(session, A, abroad)
+    assert give(session, abroad).outcome is Outcome.ACCEPTED
+    session.close()
+    assert f"MAIL FROM:<bulletin@example.org> SIZE={len(DATA * 3)} SMTPUTF8" in peer.heard
+
+
+def test_who_needs_what_the_relay_does_not_offer_is_told_in_their_turn(peer: Peer) -> None:
+    abroad = envelope(DATA, "réseau@example.com")
+    session = peer.session({"pipelining": ""})
+    assert give(session, A, abroad).outcome is Outcome.ACCEPTED
+    assert give(session, abroad).outcome is Outcome.REJECTED
+    session.close()
+    assert peer.verbs == ["MAIL", "RCPT", "DATA", ".", "QUIT"]
 
 
 @pytest.mark.parametrize(
