@@ -156,8 +156,9 @@ class SmtpSession:
                     raise
                 return (yield from self._refusal(*refused, gone=True))
             good = reply.code == 354 if stage == "data" else 200 <= reply.code < 300
-            if reply.code == 354 and not good:
-                self._order.kept = False
+            if reply.code == 354 and not good and not unsaid:
+                self._abandon()
+                raise _out_of_order(reply, self._settings)
             if not good:
                 refused = refused or (stage, reply)
                 if reply.code == 421 or not self._pipelining:
@@ -289,6 +290,16 @@ def _dot_stuffed(data: bytes) -> bytes:
     if data.startswith(b".") or b"\r\n." in data:
         data = (b"." if data.startswith(b".") else b"") + data.replace(b"\r\n.", b"\r\n..")
     return data if data.endswith(b"\r\n") else data + b"\r\n"
+
+
+def _out_of_order(reply: Reply, settings: SmtpSettings) -> RelayRefused:
+    """Found out too late: what was taken for the answer to the message before may have been another answer."""
+    return RelayRefused(
+        f"the relay offers PIPELINING and does not answer in order: {reply.quoted} came before its turn",
+        where=settings.place,
+        hint="write ahead=no in the transport URL; the last person accepted on each connection may not have got it, "
+        "which the relay's log tells",
+    )
 
 
 def _stop(verdict: Verdict, stage: str, reply: Reply, settings: SmtpSettings) -> TransportTrouble:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import pytest
 from peer_on_a_wire import DATA, PIPELINING, Peer, envelope
@@ -10,6 +11,7 @@ from peer_on_a_wire import DATA, PIPELINING, Peer, envelope
 from newsletter.errors import RelayRefused
 from newsletter.models.message import Envelope, Outcome, SendResult
 from newsletter.transport.session import Order, SmtpSession
+from newsletter.transport.settings import SmtpSettings
 from newsletter.transport.waiting import Called, complete
 from newsletter.transport.wire import Wire
 
@@ -223,14 +225,30 @@ def test_once_out_of_order_no_session_begins_ahead(peer: Peer) -> None:
     session.close()
 
 
-def test_an_answer_to_data_that_comes_too_early_is_noticed_later_too(peer: Peer) -> None:
-    peer.answers["RCPT"] = [b"354 go on"]
-    order = Order()
-    session = peer.session(order=order)
-    result = give(session, A)
-    assert (result.outcome, result.reconnect) == (Outcome.NOT_SENT, True)
-    assert not order.kept
+def test_an_answer_out_of_order_that_is_met_too_late_stops_the_run() -> None:
+    """It came after that to MAIL had passed for the dot's: nobody is told that all is well."""
+    here, there = socket.socketpair()
+    met = threading.Event()
+
+    def relay() -> None:
+        with there, there.makefile("rb") as lines:
+            for answers in (b"250 mail\r\n250 rcpt\r\n354 go on\r\n", b"250 mail of the next\r\n"):
+                while next(lines) not in (b"DATA\r\n", b".\r\n"):
+                    pass
+                there.sendall(answers)
+            met.wait(10)
+            there.sendall(b"250 rcpt\r\n354 go on\r\n")
+
+    thread = threading.Thread(target=relay)
+    thread.start()
+    session = SmtpSession(here, PIPELINING, SmtpSettings("relay.example.org", 25, timeout=10, final_timeout=10))
+    assert give(session, A, B).outcome is Outcome.ACCEPTED
+    met.set()
+    with pytest.raises(RelayRefused, match="does not answer in order") as caught:
+        give(session, B)
+    assert "ahead=no" in caught.value.hint
     session.close()
+    thread.join(10)
 
 
 @pytest.mark.parametrize(
