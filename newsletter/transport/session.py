@@ -297,8 +297,8 @@ def _out_of_order(reply: Reply, settings: SmtpSettings) -> RelayRefused:
     return RelayRefused(
         f"the relay offers PIPELINING and does not answer in order: {reply.quoted} came before its turn",
         where=settings.place,
-        hint="write ahead=no in the transport URL; the last person accepted on each connection may not have got it, "
-        "which the relay's log tells",
+        hint="write ahead=no in the transport URL; the relay's log tells whether the last person accepted on each "
+        "connection got it",
     )
 
 
