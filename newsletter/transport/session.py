@@ -2,7 +2,8 @@
 
 The standard library cannot say whether the final dot was out when a connection broke, and that is the one thing
 the ledger must know: before it nothing was sent, after it nobody knows (RFC 1047). Envelope commands go out in
-one write when the relay offers PIPELINING (RFC 2920): two round trips per message instead of four.
+one write when the relay offers PIPELINING (RFC 2920): two round trips per message instead of four; behind
+the dot of the message before, when it is known by then who comes next: one.
 """
 
 from __future__ import annotations
