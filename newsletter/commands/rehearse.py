@@ -10,27 +10,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from newsletter.commands.build import prepare
 from newsletter.commands.dkim import open_signer
-from newsletter.commands.envelopes import envelopes
 from newsletter.commands.plan import AudienceContext, make_plan, plan_summary
 from newsletter.commands.project import Project
 from newsletter.commands.rehearse_reading import CHECKS, Reader, Reading
-from newsletter.commands.send import OnEvent, create_run
+from newsletter.commands.send import OnEvent, create_run, send_out
 from newsletter.commands.status import open_project_store
-from newsletter.delivery import DeliverySettings, Ending, RunSummary, deliver
+from newsletter.delivery import DeliverySettings, Ending
 from newsletter.errors import FileTrouble
 from newsletter.inbox import Inbox
-from newsletter.models.delivery import Delivery, Plan, Run, Unfinished
+from newsletter.models.delivery import Plan
 from newsletter.models.finding import Finding
-from newsletter.models.message import Envelope
-from newsletter.store import Store
-from newsletter.transport import open_transport, parse_url
+from newsletter.transport import parse_url
 
 if TYPE_CHECKING:
-    from newsletter.dkim import Signer
+    pass
 
 
 @dataclass(frozen=True)
@@ -91,41 +87,10 @@ def rehearse(
         here = _here(project, folder, inbox)
         with open_project_store(here) as store:
             run = create_run(here, store, plan, context)
-            summary = _deliver(here, store, run, signer, reader, stop=stop, on_event=on_event)
+            summary = send_out(here, store, run, signer, stop=stop, on_event=on_event, before=reader.expect)
             ended = summary.ending is Ending.FINISHED
             reading = reader.finish(store.deliveries(run.id)) if ended else reader.reading
     return Rehearsal(plan, (*prepared.findings, *findings), reading, summary.seconds, tuple(records), ended)
-
-
-def _deliver(
-    here: Project,
-    store: Store,
-    run: Run,
-    signer: Signer | None,
-    reader: Reader,
-    *,
-    stop: threading.Event,
-    on_event: OnEvent,
-) -> RunSummary:
-    settings, clock, zone = here.config.delivery, here.clock, ZoneInfo(here.publication.timezone)
-    messages = store.load_messages(run.id)
-    with envelopes(run, messages, signer, clock=clock, zone=zone, connections=settings.connections) as merge:
-
-        def envelope_for(delivery: Delivery) -> Envelope | Unfinished:
-            reader.expect(delivery)
-            return merge(delivery)
-
-        return deliver(
-            run,
-            store=store,
-            transport=open_transport(here.config.transport),
-            envelope_for=envelope_for,
-            settings=settings,
-            clock=clock,
-            stop=stop,
-            on_event=on_event,
-            zone=zone,
-        )
 
 
 def rehearsal_summary(rehearsal: Rehearsal) -> Mapping[str, object]:

@@ -28,11 +28,11 @@ from newsletter.commands.plan import (
 from newsletter.commands.project import Project
 from newsletter.commands.seeds import count_seeds
 from newsletter.commands.status import RunStatus, address_of, open_project_store, run_status
-from newsletter.delivery import DeliveryEvent, deliver
+from newsletter.delivery import DeliveryEvent, RunSummary, deliver
 from newsletter.errors import ProjectMistake, Refusal
 from newsletter.mime import make_envelope, message_id, stamp_for, unsubscribe_token
 from newsletter.models.control import Person, Terms, Wish
-from newsletter.models.delivery import Decision, Plan, Run, RunState
+from newsletter.models.delivery import Decision, Delivery, Plan, Run, RunState, Unfinished
 from newsletter.models.finding import Finding, errors
 from newsletter.models.message import Envelope, SendResult
 from newsletter.store import Store
@@ -330,26 +330,45 @@ def _deliver(
     on_event: OnEvent,
     by_hand: bool = True,
 ) -> None:
-    messages = store.load_messages(run.id)
-    settings, clock, zone = project.config.delivery, project.clock, ZoneInfo(project.publication.timezone)
     on_start(run)
     try:
-        with envelopes(
-            run, messages, signer, clock=clock, zone=zone, connections=settings.connections
-        ) as envelope_for:
-            deliver(
-                run,
-                store=store,
-                transport=open_transport(project.config.transport),
-                envelope_for=envelope_for,
-                settings=settings,
-                clock=clock,
-                stop=stop,
-                on_event=on_event,
-                zone=zone,
-                by_hand=by_hand,
-            )
+        send_out(project, store, run, signer, stop=stop, on_event=on_event, by_hand=by_hand)
     finally:
         if by_hand and stop.is_set():
             # `newsletter run` must not go on with what somebody has just stopped.
             store.controls.stopped(run.id, str(person()))
+
+
+def send_out(
+    project: Project,
+    store: Store,
+    run: Run,
+    signer: Signer | None,
+    *,
+    stop: threading.Event,
+    on_event: OnEvent,
+    by_hand: bool = True,
+    before: Callable[[Delivery], None] | None = None,
+) -> RunSummary:
+    """Deliver `run` as the configuration of `project` says. before: told of each delivery before it is merged."""
+    settings, clock, zone = project.config.delivery, project.clock, ZoneInfo(project.publication.timezone)
+    messages = store.load_messages(run.id)
+    with envelopes(run, messages, signer, clock=clock, zone=zone, connections=settings.connections) as merge:
+
+        def envelope_for(delivery: Delivery) -> Envelope | Unfinished:
+            if before is not None:
+                before(delivery)
+            return merge(delivery)
+
+        return deliver(
+            run,
+            store=store,
+            transport=open_transport(project.config.transport),
+            envelope_for=envelope_for,
+            settings=settings,
+            clock=clock,
+            stop=stop,
+            on_event=on_event,
+            zone=zone,
+            by_hand=by_hand,
+        )

@@ -6,6 +6,7 @@ buffer costs one system call, and looking whether the relay has said something c
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import time
@@ -16,6 +17,9 @@ from newsletter.transport.waiting import Steps, Until
 
 _CHUNK = 16384
 """A whole TLS record (RFC 8446 section 5.1): nothing stays in the TLS layer, where nobody would see it."""
+
+_EARLY = re.compile(rb"(?:[^\n]*\n)?354")
+"""The answer to DATA in the first line or the second, where it is at least the third."""
 
 _FRESH_SECONDS = 1.0
 
@@ -87,8 +91,7 @@ class Wire:
 
         For after the answer to a dot that those commands went with: what was taken for that is then one of theirs.
         """
-        at = -1 if not self._buffer else 0 if self._buffer.startswith(b"354") else self._buffer.find(b"\n354") + 1
-        return at >= 0 and self._buffer.startswith(b"354", at) and self._buffer.count(b"\n", 0, at) < 2
+        return _EARLY.match(self._buffer) is not None
 
     def read(self, stage: str, seconds: float) -> Steps[Reply]:
         """The next reply, all of it within `seconds`. Raises Lost."""

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from newsletter.commands import rehearse as command
+from newsletter.commands import send as sending
 from newsletter.commands.dkim import new_key
 from newsletter.commands.project import Project, open_project
 from newsletter.commands.rehearse import Rehearsal, rehearse
@@ -98,14 +99,14 @@ def broken(sample: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[Change
     """A rehearsal in which every envelope is changed right before the transport gets it."""
 
     def make(change: Change) -> Rehearsal:
-        real = command.envelopes
+        real = sending.envelopes
 
         @contextmanager
         def envelopes(*arguments: Any, **named: Any) -> Iterator[Callable[[Delivery], Envelope]]:
             with real(*arguments, **named) as merge:
                 yield lambda delivery: change(merge(delivery), delivery)
 
-        monkeypatch.setattr(command, "envelopes", envelopes)
+        monkeypatch.setattr(sending, "envelopes", envelopes)
         return run(sample)
 
     return make
@@ -236,7 +237,7 @@ def test_refused_messages_are_told_with_the_answer(sample: Project, monkeypatch:
         def close(self) -> None:
             return
 
-    monkeypatch.setattr(command, "open_transport", lambda settings: Refusing())
+    monkeypatch.setattr(sending, "open_transport", lambda settings: Refusing())
     monkeypatch.setattr(
         command, "DeliverySettings", lambda **settings: dataclasses.replace(sample.config.delivery, stop_after=0)
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dkim import Signer, SigningProcesses, generate_key, load_key, verify, worthwhile
+from newsletter.dkim import Pending, Signer, SigningProcesses, generate_key, load_key, verify, worthwhile
 from newsletter.dkim import processes as processes_module
 from newsletter.dkim.processes import MAX_HEAD, WORTH_MESSAGES
 from newsletter.errors import SigningTrouble
@@ -152,13 +152,19 @@ def test_one_that_ends_at_once_is_not_waited_for(signer: Signer, monkeypatch: py
         assert not ended._starting
 
 
-def test_whoever_was_killed_has_not_signed(processes: SigningProcesses, signer: Signer) -> None:
+def asked_and_killed(processes: SigningProcesses) -> Pending:
+    """A message that is being signed by a process that ends before it has."""
     (process,) = processes._all
     os.kill(process._process.pid, signal.SIGSTOP)
     asked = processes.begin(message(1), AT)
     assert asked is not None
     process._process.kill()
     process._process.wait()
+    return asked
+
+
+def test_whoever_was_killed_has_not_signed(processes: SigningProcesses, signer: Signer) -> None:
+    asked = asked_and_killed(processes)
     assert poll(asked.fileno()), "its end is heard"
     assert holds(asked.finish(), signer)
     for number in (2, 3, 4, 5):
@@ -169,12 +175,7 @@ def test_whoever_was_killed_has_not_signed(processes: SigningProcesses, signer: 
 
 def test_whoever_was_killed_is_waited_for_at_a_socket(processes: SigningProcesses, signer: Signer) -> None:
     """A connection asks once ahead of its turn, once more in its turn, and then has the loop wait."""
-    (process,) = processes._all
-    os.kill(process._process.pid, signal.SIGSTOP)
-    asked = processes.begin(message(1), AT)
-    assert asked is not None
-    process._process.kill()
-    process._process.wait()
+    asked = asked_and_killed(processes)
     for _ in range(3):
         assert not asked.is_ready()
         assert poll(asked.fileno()), "the loop goes on at once"
